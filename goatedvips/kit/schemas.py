@@ -1,0 +1,57 @@
+"""The base of everything that crosses the wire."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic.alias_generators import to_camel
+
+from goatedvips.kit.clock import rfc3339
+
+Instant = Annotated[
+    datetime,
+    PlainSerializer(rfc3339, return_type=str, when_used="json"),
+    Field(json_schema_extra={"format": "date-time"}),
+]
+"""An aware instant, RFC 3339 in UTC with `Z` on the wire."""
+
+
+class Schema(BaseModel):
+    """A body: camelCase outside, snake_case inside, unknown fields refused."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="forbid",
+        frozen=True,
+        str_strip_whitespace=True,
+        allow_inf_nan=False,
+    )
+
+
+Dollars = Annotated[
+    Decimal,
+    PlainSerializer(float, return_type=float, when_used="json"),
+    Field(json_schema_extra={"description": "Dollars, as a JSON number"}),
+]
+"""An amount as the wire shows it: a number. Nothing that was read as a float is ever stored."""
+
+
+class Mark(Schema):
+    """Something about the data that a reader should know, with a sentence that says it."""
+
+    code: str
+    count: int
+    text: str
+
+
+class Wagered(BaseModel):
+    """The four windows as the feed gives them, in dollars (snake_case is the seed's)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    today: Dollars
+    this_week: Dollars
+    this_month: Dollars
+    all_time: Dollars

@@ -1,0 +1,184 @@
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, Field
+
+from goatedvips.kit.pagination import PageQuery, Pagination
+from goatedvips.kit.schemas import Dollars, Instant, Mark, Schema
+
+RaceType = Literal["daily", "weekly", "monthly", "special"]
+RaceStatus = Literal["scheduled", "live", "completed", "cancelled"]
+Phase = Literal["scheduled", "live", "settling", "completed", "cancelled"]
+TiePolicy = Literal["first_to_reach", "shared"]
+MoneyText = Annotated[str, Field(pattern=r"^\d{1,12}(\.\d{1,2})?$", examples=["5000.00"])]
+
+
+class RaceListQuery(PageQuery):
+    """Which races to list; newest first."""
+
+    status: RaceStatus | None = None
+    type: RaceType | None = None
+
+
+class RaceTypeQuery(Schema):
+    """Which of the concurrent races is meant."""
+
+    type: RaceType = "monthly"
+
+
+class StandingsQuery(PageQuery):
+    """Which page of the standings, whose name."""
+
+    search: Annotated[str | None, Field(min_length=2, max_length=64)] = None
+
+
+class RaceParticipant(Schema):
+    """One standing. `wagered` and `prize` are dollars; the prize is provisional until the race is settled."""
+
+    user_id: int | None
+    goated_id: str
+    username: str
+    wagered: Dollars
+    position: int
+    prize: Dollars
+
+
+class PlacePrize(Schema):
+    """What a place pays, in dollars."""
+
+    place: int
+    amount: Dollars
+
+
+class Boundary(Schema):
+    """The run whose report fixes the amounts at one end of a race."""
+
+    run_id: int
+    as_of: Instant
+    report_sha256: str
+
+
+class Boundaries(Schema):
+    """Both ends; null until the first successful report at or after each."""
+
+    start: Boundary | None
+    end: Boundary | None
+
+
+class RaceMetadata(Schema):
+    """What a race's standings are true for, and its rules.
+
+    `seconds_left` counts to the end while live and to the start while scheduled, by the server's clock.
+    """
+
+    last_updated: Instant | None
+    as_of: Instant | None
+    version: int
+    transition_ends: Instant | None
+    next_race_start: Instant | None
+    seconds_left: int
+    phase: Phase
+    tie_policy: TiePolicy
+    min_wager: str
+    timezone: str
+    participant_count: int
+    total_wagered: Dollars
+    prizes: list[PlacePrize]
+    boundaries: Boundaries
+    marks: list[Mark]
+
+
+class WagerRaceResponse(Schema):
+    """A race with its first 100 standings."""
+
+    id: int
+    name: str
+    type: RaceType
+    start_date: Instant
+    end_date: Instant
+    status: RaceStatus
+    prize_pool: str
+    participants: list[RaceParticipant]
+    metadata: RaceMetadata
+
+
+class WagerRaceSummary(Schema):
+    """A race without its standings, for lists."""
+
+    id: int
+    name: str
+    type: RaceType
+    start_date: Instant
+    end_date: Instant
+    status: RaceStatus
+    phase: Phase
+    prize_pool: str
+    timezone: str
+
+
+class WagerRaceList(Schema):
+    """A page of races, newest first."""
+
+    data: list[WagerRaceSummary]
+    pagination: Pagination
+
+
+class StandingsMetadata(Schema):
+    """What a page of standings is true for."""
+
+    as_of: Instant | None
+    last_updated: Instant | None
+    version: int
+    phase: Phase
+    participant_count: int
+    total_wagered: Dollars
+    marks: list[Mark]
+
+
+class RaceStandings(Schema):
+    """A page of a race's standings."""
+
+    data: list[RaceParticipant]
+    metadata: StandingsMetadata
+    pagination: Pagination
+
+
+class RacePosition(Schema):
+    """One person in a race.
+
+    `position` is null for somebody who has wagered nothing in it; `to_next` is what he lacks to the
+    place above, `to_prize` to the last place that pays, both in dollars and null when there is none.
+    """
+
+    position: int | None
+    wagered: Dollars
+    prize: Dollars
+    to_next: Dollars | None
+    to_prize: Dollars | None
+    participants: int
+    as_of: Instant | None
+    version: int
+
+
+class PrizeShare(Schema):
+    """What one place, or each place of a range, gets: an amount or a percentage of the pool."""
+
+    place: Annotated[int | None, Field(ge=1, le=10_000)] = None
+    first: Annotated[int | None, Field(ge=1, le=10_000, alias="from")] = None
+    last: Annotated[int | None, Field(ge=1, le=10_000, alias="to")] = None
+    amount: MoneyText | None = None
+    percent: Annotated[str | None, Field(pattern=r"^\d{1,3}(\.\d{1,6})?$")] = None
+
+
+class WagerRaceCreate(Schema):
+    """A race to be made. Instants are RFC 3339 with an offset."""
+
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    type: RaceType
+    start_date: AwareDatetime
+    end_date: AwareDatetime
+    prize_pool: MoneyText
+    prizes: Annotated[list[PrizeShare] | None, Field(min_length=1, max_length=1000)] = None
+    tie_policy: TiePolicy = "first_to_reach"
+    min_wager: MoneyText = "0"
+    timezone: str = "UTC"
+    metadata: dict[str, Any] | None = None
