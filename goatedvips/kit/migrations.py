@@ -1,0 +1,41 @@
+"""Bringing the schema to where the code expects it."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from goatedvips.kit.postgres import sqlalchemy_url
+
+_LOCK = 0x60A7ED
+"""Names the advisory lock under which one process migrates while the others wait."""
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "goatedvips:migrations")
+    return config
+
+
+def migrate(dsn: str) -> tuple[str | None, str]:
+    """Apply what is missing, in one transaction; return the revision before and after."""
+    engine = create_engine(sqlalchemy_url(dsn), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        before = MigrationContext.configure(connection).get_current_revision()
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        after = MigrationContext.configure(connection).get_current_revision()
+    assert after is not None  # noqa: S101 - an upgrade to head leaves a revision
+    return before, after
+
+
+def revisions(dsn: str) -> tuple[str | None, str | None]:
+    """Return the revision the database is at and the one that the code expects."""
+    engine = create_engine(sqlalchemy_url(dsn), poolclass=NullPool)
+    with engine.connect() as connection:
+        held = MigrationContext.configure(connection).get_current_revision()
+    return held, ScriptDirectory.from_config(_config()).get_current_head()

@@ -1,0 +1,148 @@
+"""What an operator can set: from the environment, a TOML file, or flags, each overriding the one before."""
+
+import os
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from goatedvips.kit.errors import BadInput, FieldError
+from goatedvips.kit.money import parse_cents
+
+SECRETS = ("DATABASE_URL", "READ_DATABASE_URL", "GOATED_API_TOKEN", "GOATEDVIPS_ADMIN_TOKEN")
+"""Settings that may be given as `NAME_FILE`, the path of a file that holds the value."""
+
+MIN_ADMIN_TOKEN = 32
+"""Characters: a random token of 32 hexadecimal digits has 128 bits."""
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def _check_money(text: str) -> str:
+    parse_cents(text)
+    return text
+
+
+Money = Annotated[str, AfterValidator(_check_money)]
+
+
+def _split(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """Every setting under the name that the environment and the file give it, in lower case here."""
+
+    model_config = SettingsConfigDict(extra="ignore", case_sensitive=False, hide_input_in_errors=True)
+
+    goatedvips_home: Path = Field(default_factory=lambda: platformdirs.user_data_path("goatedvips"))
+    goatedvips_env: Literal["development", "production"] = "development"
+    goatedvips_host: str = "127.0.0.1"
+    goatedvips_port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    goatedvips_public_url: str | None = None
+    goatedvips_cors_origins: Annotated[list[str], NoDecode] = []
+    goatedvips_trusted_proxies: Annotated[list[str], NoDecode] = []
+    goatedvips_rate_limit: Annotated[int, Field(ge=0)] = 1200
+    """Requests a minute from one address; 0 for no limit."""
+    goatedvips_max_sockets: Annotated[int, Field(ge=1)] = 20_000
+    goatedvips_max_sockets_per_address: Annotated[int, Field(ge=1)] = 2000
+    """A mobile carrier puts thousands of people behind one address."""
+    goatedvips_admin_token: SecretStr | None = None
+    """Opens the administration verbs until accounts exist; without it they stay shut."""
+
+    database_url: SecretStr | None = None
+    read_database_url: SecretStr | None = None
+
+    goated_api_url: str | None = None
+    goated_referral_code: str | None = None
+    goated_api_token: SecretStr | None = None
+    goated_api_connect_timeout: Annotated[float, Field(gt=0)] = 10
+    goated_api_read_timeout: Annotated[float, Field(gt=0)] = 30
+    goated_api_total_timeout: Annotated[float, Field(gt=0)] = 90
+    """Seconds; the feed takes 8 to 15 and has been seen to take 60."""
+    goated_api_max_bytes: Annotated[int, Field(gt=0)] = 512 * 1024 * 1024
+    """A million players make 128 MB."""
+
+    goatedvips_sync_interval: Annotated[float, Field(ge=1)] = 300
+    goatedvips_max_shrink: Share = 0.20
+    goatedvips_max_bad_rows: Share = 0.05
+    goatedvips_max_zeroed: Share = 0.05
+    goatedvips_sum_tolerance: Annotated[Decimal, Field(ge=0)] = Decimal("0.000001")
+    goatedvips_report_days: Annotated[int, Field(ge=1)] = 30
+    """How long raw reports are kept that are no race's boundary."""
+
+    goatedvips_timezone: str = "UTC"
+    """In which the default series start: daily at midnight, weekly on Monday, monthly on the 1st."""
+    goatedvips_monthly_prize_pool: Money = "500.00"
+    goatedvips_weekly_prize_pool: Money = "100.00"
+    goatedvips_daily_prize_pool: Money = "20.00"
+    """Dollars; 0 for no such series. Read once, when the series is first made."""
+
+    @property
+    def production(self) -> bool:
+        """Whether real players depend on this installation."""
+        return self.goatedvips_env == "production"
+
+    @property
+    def simulated(self) -> bool:
+        """Whether there is no real feed, so that the simulator stands in."""
+        return self.goated_api_url is None
+
+
+def load_settings(**flags: object) -> Settings:
+    """Gather the settings; raise `BadInput` naming each that does not hold what was expected.
+
+    Flags that are None were not given. A setting that is given but empty counts as not given.
+    """
+    gathered: dict[str, object] = {name.lower(): value for name, value in os.environ.items() if value.strip()}
+    gathered |= _from_file(os.environ.get("GOATEDVIPS_CONFIG"))
+    gathered |= _from_secret_files(gathered)
+    gathered |= {name: value for name, value in flags.items() if value is not None}
+    for name in ("goatedvips_cors_origins", "goatedvips_trusted_proxies"):
+        if name in gathered:
+            gathered[name] = _split(gathered[name])
+    known = {name: value for name, value in gathered.items() if name in Settings.model_fields}
+    try:
+        return Settings.model_validate(known)
+    except ValidationError as error:
+        raise BadInput(
+            [
+                FieldError(".".join(str(part) for part in problem["loc"]).upper(), problem["msg"])
+                for problem in error.errors()
+            ]
+        ) from None
+
+
+def _from_file(path: str | None) -> dict[str, Any]:
+    if not path:
+        return {}
+    try:
+        with Path(path).expanduser().open("rb") as file:
+            held = {name.lower(): value for name, value in tomllib.load(file).items()}
+    except OSError as error:
+        raise BadInput.field("GOATEDVIPS_CONFIG", f"{path} cannot be read: {error.strerror}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput.field("GOATEDVIPS_CONFIG", f"{path} is not TOML: {error}") from None
+    secret_files = {f"{name.lower()}_file" for name in SECRETS}
+    if unknown := sorted(held.keys() - Settings.model_fields.keys() - secret_files):
+        raise BadInput([FieldError(name, f"no such setting (in {path})") for name in unknown])
+    return held
+
+
+def _from_secret_files(gathered: dict[str, object]) -> dict[str, str]:
+    secrets = {}
+    for name in SECRETS:
+        path = gathered.get(f"{name.lower()}_file")
+        if path is None:
+            continue
+        if name.lower() in gathered:
+            raise BadInput.field(f"{name}_FILE", f"{name} is given as well; keep one of them")
+        try:
+            secrets[name.lower()] = Path(str(path)).expanduser().read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise BadInput.field(f"{name}_FILE", f"{path} cannot be read: {error.strerror}") from None
+    return secrets
