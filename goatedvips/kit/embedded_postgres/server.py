@@ -1,0 +1,198 @@
+"""One server process: is it there, start it, stop it."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from goatedvips.kit.embedded_postgres.account import Account
+from goatedvips.kit.embedded_postgres.cluster import SUPERUSER, last_lines
+from goatedvips.kit.embedded_postgres.errors import EmbeddedPostgresError
+from goatedvips.kit.embedded_postgres.folder import MEGABYTE, Folder
+from goatedvips.kit.embedded_postgres.locks import LOOK_AGAIN, claim
+from goatedvips.kit.embedded_postgres.ports import HOST, free_port, kept_port
+from goatedvips.kit.embedded_postgres.programs import Programs
+
+NAME = "goatedvips"  # of the database and of the role that owns it
+START_PATIENCE = 600.0  # replaying WAL after a crash, on a slow disk
+STOP_PATIENCE = 60.0  # the checkpoint of a fast shutdown, on a slow disk
+LARGEST_LOG = 5 * MEGABYTE
+PORT_TRIES = 5
+
+
+@contextmanager
+def superuser(folder: Folder) -> Iterator[psycopg.Connection]:
+    """Connect to our server, and to no other: psycopg.Error when it is not there.
+
+    Both sides prove that they know the password, and the folder tells it from a copied home.
+    """
+    connection = psycopg.connect(
+        host=HOST,
+        port=kept_port(folder) or 0,
+        user=SUPERUSER,
+        password=folder.password(SUPERUSER),
+        dbname="postgres",
+        connect_timeout=5,
+        sslmode="disable",
+        gssencmode="disable",
+        require_auth="scram-sha-256",
+        autocommit=True,
+    )
+    with connection:
+        place = connection.execute("SELECT current_setting('data_directory')").fetchone()
+        if place is None or not _same(Path(str(place[0])), folder.data):
+            raise psycopg.OperationalError("the server on our port serves another folder")
+        yield connection
+
+
+def answers(folder: Folder) -> bool:
+    """Tell by a real connection whether our server serves."""
+    if kept_port(folder) is None:
+        return False
+    try:
+        with superuser(folder):
+            return True
+    except psycopg.Error:
+        return False
+
+
+def start(
+    folder: Folder, account: Account, programs: Programs, *, held: int, on_progress: Callable[[str], None]
+) -> None:
+    """Start the server on the cluster and return when it serves; it inherits the lock `held`."""
+    # `held` proves that no server lives, so the file is stale even if its pid lives again as another
+    # program, which PostgreSQL itself would take for a server.
+    (folder.data / "postmaster.pid").unlink(missing_ok=True)
+    on_progress("Starting the database")
+    for _ in range(PORT_TRIES):
+        port = free_port(folder)
+        began, process = _launch(folder, account, programs, port=port, held=held)
+        if _wait_until_ready(folder, process, on_progress=on_progress):
+            return
+        said = _said_since(folder, began)
+        if "Address already in use" not in said:
+            raise EmbeddedPostgresError(
+                f"The database did not start. Its last words (more in {folder.log}):\n{last_lines(said)}"
+            )
+    raise EmbeddedPostgresError(f"The database found no free port on {HOST}.")
+
+
+def stop(folder: Folder) -> None:
+    """Stop the server in order and return when its last process is gone."""
+    with suppress(psycopg.Error), superuser(folder) as connection:
+        # The server itself says its pid, and lives while the connection does: no other is hit.
+        # Fast: clients are sent away, what was committed is on disk.
+        pid = postmaster_pid(connection)
+        os.kill(pid, signal.SIGINT)
+        connection.close()
+        if not gone(folder, patience=STOP_PATIENCE):
+            os.kill(pid, signal.SIGQUIT)  # at once; the next start replays the WAL
+            gone(folder, patience=STOP_PATIENCE)
+
+
+def gone(folder: Folder, *, patience: float) -> bool:
+    """Wait until no process of the server is left."""
+    give_up = time.monotonic() + patience
+    while time.monotonic() < give_up:
+        held = claim(folder.lock("server"))
+        if held is not None:
+            os.close(held)
+            return True
+        time.sleep(LOOK_AGAIN)
+    return False
+
+
+def postmaster_pid(connection: psycopg.Connection) -> int:
+    """Ask the server for its own process."""
+    row = connection.execute("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int").fetchone()
+    if row is None:
+        raise psycopg.OperationalError("the server did not say its pid")
+    return int(row[0])
+
+
+def have_owner(folder: Folder) -> None:
+    """Have the role and the database of the program; each step may have been done already.
+
+    The role is no superuser: what an attacker could make it say must not reach the machine. It may
+    make roles and databases (for migrations and tests) and read all rows (for backups).
+    """
+    role, password = sql.Identifier(NAME), sql.Literal(folder.password(NAME))
+    with superuser(folder) as connection:
+        if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [NAME]).fetchone() is None:
+            connection.execute(
+                sql.SQL("CREATE ROLE {} LOGIN CREATEROLE CREATEDB BYPASSRLS PASSWORD {}").format(
+                    role, password
+                )
+            )
+            connection.execute(sql.SQL("GRANT pg_monitor TO {}").format(role))
+        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [NAME]).fetchone() is None:
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
+
+
+def _launch(
+    folder: Folder, account: Account, programs: Programs, *, port: int, held: int
+) -> tuple[int, subprocess.Popen[bytes]]:
+    if folder.log.exists() and folder.log.stat().st_size > LARGEST_LOG:
+        folder.log.replace(folder.log.with_suffix(".log.1"))
+    options = {
+        "listen_addresses": HOST,
+        "port": port,
+        "unix_socket_directories": "",
+        "logging_collector": "off",
+    }
+    command: list[str | Path] = [programs.bin / "postgres", "-D", folder.data]
+    for name, value in options.items():
+        command += ["-c", f"{name}={value}"]
+    with folder.log.open("ab") as log:
+        folder.log.chmod(0o600)
+        began = log.tell()
+        process = account.start(command, log=log, keep_open=held)
+    # Reaped whenever it ends, also when we have long left and others keep it.
+    threading.Thread(target=process.wait, name="embedded-postgres-reaper", daemon=True).start()
+    return began, process
+
+
+def _wait_until_ready(
+    folder: Folder, process: subprocess.Popen[bytes], *, on_progress: Callable[[str], None]
+) -> bool:
+    began = told = time.monotonic()
+    while time.monotonic() < began + START_PATIENCE:
+        if process.poll() is not None:
+            return False
+        if _says_ready(folder, process.pid) and answers(folder):
+            return True
+        if time.monotonic() > told + 5:
+            told = time.monotonic()
+            on_progress("Still starting the database (after a crash it replays what was committed)")
+        time.sleep(LOOK_AGAIN)
+    process.kill()
+    return False
+
+
+def _says_ready(folder: Folder, pid: int) -> bool:
+    # Only spares us knocking at a door that is not open yet; the connection decides.
+    try:
+        lines = (folder.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return False
+    return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"  # noqa: PLR2004  # the file's last line
+
+
+def _said_since(folder: Folder, began: int) -> str:
+    with folder.log.open("rb") as log:
+        log.seek(began)
+        return log.read().decode("utf-8", errors="replace")
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
