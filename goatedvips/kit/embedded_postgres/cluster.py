@@ -9,10 +9,9 @@ from pathlib import Path
 
 from goatedvips.kit.embedded_postgres.account import Account
 from goatedvips.kit.embedded_postgres.errors import EmbeddedPostgresError
-from goatedvips.kit.embedded_postgres.folder import Folder
+from goatedvips.kit.embedded_postgres.folder import SUPERUSER, Folder, write
 from goatedvips.kit.embedded_postgres.programs import Programs
 
-SUPERUSER = "postgres"
 # The first version whose C.UTF-8 is its own and not the operating system's.
 BUILTIN_LOCALES = 17
 OURS = "goatedvips.conf"
@@ -32,6 +31,8 @@ effective_cache_size = 2GB
 # Room for a million rows to be sorted and indexed without going to disk; queries run few at a time
 # on two cores, so a hundred connections never all ask for it.
 work_mem = 16MB
+# Parallel queries share memory from here before they ask /dev/shm, which has 64 MB in a container.
+min_dynamic_shared_memory = 128MB
 maintenance_work_mem = 256MB
 max_connections = 100
 
@@ -69,7 +70,7 @@ def prepare(
         _initdb(folder, account, programs, held=held)
     settings = folder.data / OURS
     if not settings.exists() or settings.read_text(encoding="utf-8") != SETTINGS:
-        settings.write_text(SETTINGS, encoding="utf-8")
+        write(settings, SETTINGS)
     give(folder.data, account)
 
 
@@ -78,7 +79,7 @@ def major_of(folder: Folder) -> int | None:
     if not folder.data.exists():
         return None
     try:
-        return int((folder.data / "PG_VERSION").read_text(encoding="ascii"))
+        return int((folder.data / "PG_VERSION").read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError) as broken:
         raise EmbeddedPostgresError(
             f"{folder.data} is not a PostgreSQL cluster: move it away, or restore it from a backup."
@@ -102,7 +103,7 @@ def _initdb(folder: Folder, account: Account, programs: Programs, *, held: int) 
     work = Path(tempfile.mkdtemp(prefix="initdb-", dir=folder.path))
     try:
         fresh, password = work / "data", work / "password"
-        password.write_text(folder.password(SUPERUSER), encoding="ascii")
+        password.write_text(folder.password(SUPERUSER), encoding="utf-8")
         password.chmod(stat.S_IRUSR)
         if os.geteuid() == 0:
             os.chown(work, *account.owner)

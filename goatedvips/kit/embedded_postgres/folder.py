@@ -14,6 +14,7 @@ from pathlib import Path
 from goatedvips.kit.embedded_postgres.account import Account
 from goatedvips.kit.embedded_postgres.errors import EmbeddedPostgresError
 
+SUPERUSER = "postgres"
 MEGABYTE = 1024 * 1024
 # A new cluster is 40 MB with 16 MB of WAL; the rest lets migrations and a first report through.
 ROOM_TO_BEGIN = 300 * MEGABYTE
@@ -50,8 +51,10 @@ class Folder:
         """Return the role's password, made at random when it is first asked for."""
         path = self.password_file(role)
         if not path.exists():
+            if role == SUPERUSER and self.data.exists():
+                raise EmbeddedPostgresError(f"{path} is missing: without it nobody can open {self.data}.")
             write(path, secrets.token_urlsafe(24))
-        return path.read_text(encoding="ascii").strip()
+        return path.read_text(encoding="utf-8").strip()
 
     def password_file(self, role: str) -> Path:
         """Name the file that holds the role's password."""
@@ -72,6 +75,8 @@ def open_folder(home: Path, account: Account) -> Folder:
             )
         if not path.exists():
             _make(path, account)
+        if not path.is_symlink():
+            _let_in(home, account)  # the home may have been made when the server could run as ourselves
         path = path.resolve()
         _require_ours(path)
         _let_in(path, account)
@@ -148,7 +153,9 @@ def _require_ours(path: Path) -> None:
             f"Everybody may write to {path}, so anybody could replace the database: run `chmod o-w {path}`."
         )
     if not os.access(path, os.W_OK | os.X_OK):
-        raise EmbeddedPostgresError(f"{path} cannot be written to: run `chmod u+rwx {path}`.")
+        raise EmbeddedPostgresError(
+            f"{path} cannot be written to: run `chmod u+rwx {path}`, or mount it for writing."
+        )
 
 
 def _name(uid: int) -> str:

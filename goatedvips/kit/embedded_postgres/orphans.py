@@ -26,8 +26,8 @@ class Grace:
         They can harm nothing: after its first process died, all of a server is replayed from the WAL.
         Where the system does not show its processes (/proc), they are waited for.
         """
-        pids = _of_server(self._folder.data)
-        if not pids or _first(self._folder.data) in pids:
+        pids = of_server(self._folder.data)
+        if not pids or first_process(self._folder.data) is not None:
             self._orphaned_since = None
             return
         now = time.monotonic()
@@ -38,18 +38,30 @@ class Grace:
                     os.kill(pid, signal.SIGKILL)
 
 
-def _of_server(data: Path) -> set[int]:
+def of_server(data: Path) -> set[int]:
     """Find processes by their working folder, which is the cluster for each of a server's processes."""
     found = set()
     for process in PROCESSES.glob("[0-9]*"):
         with suppress(OSError):
-            if (process / "cwd").readlink() == data and (process / "comm").read_text().strip() == "postgres":
+            if (process / "cwd").readlink() == data and is_postgres(int(process.name)):
                 found.add(int(process.name))
     return found
 
 
-def _first(data: Path) -> int | None:
+def first_process(data: Path) -> int | None:
+    """Return the server's first process if it lives, by what the folder and the system show."""
     try:
-        return int((data / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
+        pid = int((data / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
     except (OSError, ValueError):
         return None
+    return pid if pid in of_server(data) else None
+
+
+def is_postgres(pid: int) -> bool:
+    """Tell whether a process is one of PostgreSQL's; where that cannot be seen it is believed."""
+    if not PROCESSES.exists():
+        return True
+    try:
+        return (PROCESSES / str(pid) / "comm").read_text(encoding="utf-8").strip() == "postgres"
+    except OSError:
+        return False

@@ -15,7 +15,7 @@ FIRST, LAST = 20_000, 32_000
 def kept_port(folder: Folder) -> int | None:
     """Return the port the server was last told to use."""
     try:
-        return int(folder.port.read_text(encoding="ascii"))
+        return int(folder.port.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return None
 

@@ -12,10 +12,11 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from goatedvips.kit.embedded_postgres import orphans
 from goatedvips.kit.embedded_postgres.account import Account
-from goatedvips.kit.embedded_postgres.cluster import SUPERUSER, last_lines
+from goatedvips.kit.embedded_postgres.cluster import last_lines
 from goatedvips.kit.embedded_postgres.errors import EmbeddedPostgresError
-from goatedvips.kit.embedded_postgres.folder import MEGABYTE, Folder
+from goatedvips.kit.embedded_postgres.folder import MEGABYTE, SUPERUSER, Folder
 from goatedvips.kit.embedded_postgres.locks import LOOK_AGAIN, claim
 from goatedvips.kit.embedded_postgres.ports import HOST, free_port, kept_port
 from goatedvips.kit.embedded_postgres.programs import Programs
@@ -25,6 +26,7 @@ START_PATIENCE = 600.0  # replaying WAL after a crash, on a slow disk
 STOP_PATIENCE = 60.0  # the checkpoint of a fast shutdown, on a slow disk
 LARGEST_LOG = 5 * MEGABYTE
 PORT_TRIES = 5
+TELL_EVERY = 5.0
 
 
 @contextmanager
@@ -67,9 +69,7 @@ def start(
     folder: Folder, account: Account, programs: Programs, *, held: int, on_progress: Callable[[str], None]
 ) -> None:
     """Start the server on the cluster and return when it serves; it inherits the lock `held`."""
-    # `held` proves that no server lives, so the file is stale even if its pid lives again as another
-    # program, which PostgreSQL itself would take for a server.
-    (folder.data / "postmaster.pid").unlink(missing_ok=True)
+    _forget_the_last(folder)
     on_progress("Starting the database")
     for _ in range(PORT_TRIES):
         port = free_port(folder)
@@ -86,15 +86,29 @@ def start(
 
 def stop(folder: Folder) -> None:
     """Stop the server in order and return when its last process is gone."""
+    if gone(folder, patience=LOOK_AGAIN):
+        return
+    pid = None
     with suppress(psycopg.Error), superuser(folder) as connection:
-        # The server itself says its pid, and lives while the connection does: no other is hit.
-        # Fast: clients are sent away, what was committed is on disk.
+        # The server itself says its pid, and it lives while the connection does.
         pid = postmaster_pid(connection)
-        os.kill(pid, signal.SIGINT)
-        connection.close()
-        if not gone(folder, patience=STOP_PATIENCE):
-            os.kill(pid, signal.SIGQUIT)  # at once; the next start replays the WAL
-            gone(folder, patience=STOP_PATIENCE)
+        signal_server(pid, signal.SIGINT)  # fast: clients are sent away, what was committed is on disk
+    if pid is None:
+        # Too busy or too broken to answer, or dead. What its folder shows is the next best witness.
+        pid = orphans.first_process(folder.data)
+        if pid is None:
+            return
+        signal_server(pid, signal.SIGINT)
+    if not gone(folder, patience=STOP_PATIENCE):
+        signal_server(pid, signal.SIGQUIT)  # at once; the next start replays the WAL
+        gone(folder, patience=STOP_PATIENCE)
+
+
+def signal_server(pid: int, number: signal.Signals) -> None:
+    """Send a signal, but never to another program (a home may be shared with a container)."""
+    with suppress(ProcessLookupError):
+        if orphans.is_postgres(pid):
+            os.kill(pid, number)
 
 
 def gone(folder: Folder, *, patience: float) -> bool:
@@ -132,6 +146,8 @@ def have_owner(folder: Folder) -> None:
                 )
             )
             connection.execute(sql.SQL("GRANT pg_monitor TO {}").format(role))
+        else:
+            connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, password))
         if connection.execute("SELECT FROM pg_database WHERE datname = %s", [NAME]).fetchone() is None:
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
 
@@ -163,17 +179,41 @@ def _wait_until_ready(
     folder: Folder, process: subprocess.Popen[bytes], *, on_progress: Callable[[str], None]
 ) -> bool:
     began = told = time.monotonic()
-    while time.monotonic() < began + START_PATIENCE:
-        if process.poll() is not None:
-            return False
-        if _says_ready(folder, process.pid) and answers(folder):
-            return True
-        if time.monotonic() > told + 5:
-            told = time.monotonic()
-            on_progress("Still starting the database (after a crash it replays what was committed)")
-        time.sleep(LOOK_AGAIN)
-    process.kill()
-    return False
+    ready = False
+    try:
+        while process.poll() is None and time.monotonic() < began + START_PATIENCE:
+            now = time.monotonic()
+            if _says_ready(folder, process.pid):
+                with superuser(folder):
+                    ready = True
+                    break
+            if now > told + TELL_EVERY:
+                told = now
+                on_progress("Still starting the database (after a crash it replays what was committed)")
+            time.sleep(LOOK_AGAIN)
+    finally:
+        if not ready:
+            process.send_signal(signal.SIGINT)
+            process.wait(STOP_PATIENCE)
+    return ready
+
+
+def _forget_the_last(folder: Folder) -> None:
+    """Remove the pid file of a server that is gone.
+
+    We hold the lock of the server, so none of ours lives; PostgreSQL itself would believe a pid that
+    now belongs to another program. Somebody may have started one by hand: its processes show. Where
+    the system does not show them, PostgreSQL has to judge.
+    """
+    if not orphans.PROCESSES.exists():
+        return
+    by_hand = orphans.of_server(folder.data)
+    if by_hand:
+        raise EmbeddedPostgresError(
+            f"{folder.data} is already served by a PostgreSQL that was started by hand "
+            f"(process {min(by_hand)}): stop that one first."
+        )
+    (folder.data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _says_ready(folder: Folder, pid: int) -> bool:

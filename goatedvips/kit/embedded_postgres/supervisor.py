@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 from goatedvips.kit.embedded_postgres import cluster, orphans, server
 from goatedvips.kit.embedded_postgres.account import Account, server_account
 from goatedvips.kit.embedded_postgres.errors import EmbeddedPostgresError
-from goatedvips.kit.embedded_postgres.folder import Folder, free_space, open_folder, require_room
+from goatedvips.kit.embedded_postgres.folder import SUPERUSER, Folder, free_space, open_folder, require_room
 from goatedvips.kit.embedded_postgres.locks import LOOK_AGAIN, claim, release, share, turn
 from goatedvips.kit.embedded_postgres.ports import HOST, kept_port
 from goatedvips.kit.embedded_postgres.programs import find_programs
@@ -45,13 +47,13 @@ class EmbeddedPostgres:
     @property
     def superuser_dsn(self) -> str:
         """Address of the database `goatedvips` for what only a superuser may do, such as base backups."""
-        return self._address(cluster.SUPERUSER, server.NAME)
+        return self._address(SUPERUSER, server.NAME)
 
     def ensure_alive(self) -> bool:
         """Start the server again if it died; tell whether this call had to."""
         if server.answers(self._folder):
             return False
-        with turn(self._folder.lock("turn"), self._on_progress):
+        with _in_words(self._folder), turn(self._folder.lock("turn"), self._on_progress):
             return self._have_server()
 
     def _address(self, role: str, database: str) -> str:
@@ -81,11 +83,11 @@ class EmbeddedPostgres:
         grace = orphans.Grace(self._folder)
         give_up = time.monotonic() + ANSWER_PATIENCE
         while time.monotonic() < give_up:
-            if server.answers(self._folder):
-                return None
             held = claim(self._folder.lock("server"))
             if held is not None:
                 return held
+            if server.answers(self._folder):
+                return None
             grace.end_orphans()
             time.sleep(LOOK_AGAIN)
         raise EmbeddedPostgresError(
@@ -113,26 +115,34 @@ def embedded_postgres(
     account = account or server_account()
     folder = open_folder(home, account)
     running = EmbeddedPostgres(folder, account, on_progress=on_progress, free=free)
-    try:
-        with turn(folder.lock("turn"), on_progress):
-            using = share(folder.lock("users"))
-            try:
-                running._have_server()  # noqa: SLF001  # a class and its factory
-            except BaseException:
-                release(using)
-                raise
-    except OSError as cannot:
-        raise EmbeddedPostgresError(f"The database in {folder.path} cannot be used: {cannot}.") from cannot
+    with _in_words(folder), turn(folder.lock("turn"), on_progress):
+        using = share(folder.lock("users"))
+        try:
+            running._have_server()  # noqa: SLF001  # a class and its factory
+        except BaseException:
+            _leave(folder, using)
+            raise
     try:
         yield running
     finally:
-        _leave(folder, using, on_progress=on_progress)
+        with _in_words(folder), turn(folder.lock("turn"), on_progress):
+            _leave(folder, using)
 
 
-def _leave(folder: Folder, using: int, *, on_progress: Callable[[str], None]) -> None:
-    with turn(folder.lock("turn"), on_progress):
-        release(using)
-        last = claim(folder.lock("users"))
-        if last is not None:
+def _leave(folder: Folder, using: int) -> None:
+    """Let go of the server, and stop it if nobody else uses it; in our turn."""
+    release(using)
+    last = claim(folder.lock("users"))
+    if last is not None:
+        try:
             server.stop(folder)
+        finally:
             release(last)
+
+
+@contextmanager
+def _in_words(folder: Folder) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, psycopg.Error) as cannot:
+        raise EmbeddedPostgresError(f"The database in {folder.path} cannot be used: {cannot}.") from cannot
