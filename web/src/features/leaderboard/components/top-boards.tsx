@@ -1,0 +1,19 @@
+import { PERIODS } from "@/lib/windows";
+import { texts } from "@/texts/en";
+import { TopBoard } from "./top-board";
+
+/** The first few of all four windows. */
+export function TopBoards() {
+  return (
+    <section aria-labelledby="boards" className="mt-8">
+      <h2 id="boards" className="mb-3 font-display text-3xl font-bold">
+        {texts.board.boards}
+      </h2>
+      <div className="grid gap-3 sm:grid-cols-2 xl:grid-cols-4">
+        {PERIODS.map((period) => (
+          <TopBoard key={period} period={period} />
+        ))}
+      </div>
+    </section>
+  );
+}

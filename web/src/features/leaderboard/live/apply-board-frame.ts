@@ -1,0 +1,41 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { LeaderboardData, Period } from "@/api/types";
+import type { Outcome, TopicFrame } from "@/live/protocol";
+import { type BoardPage, boardKey, boardsKey, firstPage } from "../api/get-leaderboard";
+import { applyBoardDelta, type BoardChanges } from "./board-delta";
+
+export const boardTopic = (period: Period) => `leaderboard:${period}`;
+
+const periodOf = (topic: string) => topic.slice("leaderboard:".length) as Period;
+
+export function heldBoardVersion(cache: QueryClient, topic: string): number | undefined {
+  return cache.getQueryData<LeaderboardData>(boardKey(firstPage(periodOf(topic))))?.metadata.version;
+}
+
+/** Write a frame of `leaderboard:{period}` into page 1; other pages and searches are asked for again. */
+export function applyBoardFrame(cache: QueryClient, frame: TopicFrame): Outcome {
+  const period = periodOf(frame.topic);
+  const key = boardKey(firstPage(period));
+  const held = cache.getQueryData<LeaderboardData>(key);
+  if (held && held.metadata.version >= frame.version) return "kept";
+  const next = nextBoard(held, frame);
+  if (!next) return "resync";
+  cache.setQueryData<LeaderboardData>(key, next);
+  void cache.invalidateQueries({
+    queryKey: boardsKey(period),
+    predicate: ({ queryKey, state }) =>
+      !isFirst(queryKey[2] as BoardPage) &&
+      ((state.data as LeaderboardData | undefined)?.metadata.version ?? 0) < frame.version,
+  });
+  return "kept";
+}
+
+function nextBoard(held: LeaderboardData | undefined, frame: TopicFrame): LeaderboardData | null {
+  if (frame.type === "LEADERBOARD_DELTA") {
+    if (!held || held.metadata.version !== frame.base) return null;
+    return applyBoardDelta(held, frame.data as BoardChanges);
+  }
+  return frame.data as LeaderboardData;
+}
+
+const isFirst = ({ page, search }: BoardPage) => page === 1 && search === "";

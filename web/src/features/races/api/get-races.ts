@@ -1,0 +1,29 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api, read } from "@/api/client";
+import type { RaceSummary } from "@/api/types";
+
+export const RACES_PER_PAGE = 20;
+
+/** Lists of races and which of them is current; a race itself is under `raceKey`. */
+export const RACES_KEY = ["races"] as const;
+
+export function racesQuery(page: number) {
+  return queryOptions({
+    queryKey: [...RACES_KEY, "list", page],
+    queryFn: () => read(api.GET("/api/wager-races", { params: { query: { page, limit: RACES_PER_PAGE } } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The races that are set up but not started; the nearest comes first. */
+export function scheduledRacesQuery() {
+  return queryOptions({
+    queryKey: [...RACES_KEY, "scheduled"],
+    queryFn: async (): Promise<RaceSummary[]> => {
+      const answer = await read(
+        api.GET("/api/wager-races", { params: { query: { status: "scheduled", limit: 100 } } }),
+      );
+      return answer.data.toSorted((one, other) => one.startDate.localeCompare(other.startDate));
+    },
+  });
+}

@@ -1,0 +1,21 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api, read } from "@/api/client";
+import { keepNewest } from "@/lib/newest";
+import { raceKey } from "./get-race";
+
+/** As many as a race brings along itself, so that page 1 needs no further call. */
+export const STANDINGS_PER_PAGE = 100;
+
+export function standingsQuery(id: number, page: number) {
+  return queryOptions({
+    queryKey: [...raceKey(id), "standings", page],
+    queryFn: () =>
+      read(
+        api.GET("/api/wager-races/{id}/standings", {
+          params: { path: { id }, query: { page, limit: STANDINGS_PER_PAGE } },
+        }),
+      ),
+    structuralSharing: keepNewest,
+    placeholderData: keepPreviousData,
+  });
+}

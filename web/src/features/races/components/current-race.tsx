@@ -1,0 +1,38 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ErrorState, LINK } from "@/components/ui/states";
+import { count } from "@/lib/format";
+import { useTopic } from "@/live/live-context";
+import { texts } from "@/texts/en";
+import { currentRaceQuery, raceQuery } from "../api/get-race";
+import { RACES_TOPIC, raceTopic } from "../live/apply-race-frame";
+import { NoRace } from "./no-race";
+import { RaceSkeleton } from "./race-skeleton";
+import { RaceView } from "./race-view";
+
+const PLACES = 7;
+
+/** The monthly race that is on, or what there is instead. */
+export function CurrentRace() {
+  const current = useQuery(currentRaceQuery());
+  const id = current.data ?? null;
+  const race = useQuery({ ...raceQuery(id ?? 0), enabled: id !== null });
+  useTopic(RACES_TOPIC);
+  useTopic(race.data ? raceTopic(race.data.id) : null);
+  if (id !== null && race.data) {
+    return (
+      <RaceView race={race.data} places={PLACES}>
+        <p className="p-3 text-center">
+          <Link to="/races/$id" params={{ id: String(id) }} className={`${LINK} inline-block py-2`}>
+            {texts.race.showAll(count(race.data.metadata.participantCount))}
+          </Link>
+        </p>
+      </RaceView>
+    );
+  }
+  const error = current.error ?? race.error;
+  if (error)
+    return <ErrorState error={error} retry={() => void (current.error ? current : race).refetch()} />;
+  if (current.data === null) return <NoRace />;
+  return <RaceSkeleton />;
+}

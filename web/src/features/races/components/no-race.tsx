@@ -1,0 +1,34 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { EmptyState, QUIET_BUTTON } from "@/components/ui/states";
+import { dateTime } from "@/lib/format";
+import { texts } from "@/texts/en";
+import { previousRaceQuery } from "../api/get-race";
+import { scheduledRacesQuery } from "../api/get-races";
+
+/** Between races: when the next one starts, and how the last one ended. */
+export function NoRace() {
+  const next = useQuery(scheduledRacesQuery()).data?.[0];
+  const previous = useQuery(previousRaceQuery()).data ?? null;
+  return (
+    <section className="rounded-lg border border-line bg-panel">
+      <h1 className="sr-only">{texts.nav.home}</h1>
+      <title>{texts.title(texts.nav.home)}</title>
+      <EmptyState
+        title={texts.race.none.title}
+        text={next ? texts.race.nextUp(next.name, dateTime(next.startDate)) : texts.race.none.text}
+      >
+        {next && (
+          <Link to="/races/$id" params={{ id: String(next.id) }} className={QUIET_BUTTON}>
+            {texts.race.seeCurrent}
+          </Link>
+        )}
+        {previous !== null && (
+          <Link to="/races/$id" params={{ id: String(previous) }} className={QUIET_BUTTON}>
+            {texts.race.previous}
+          </Link>
+        )}
+      </EmptyState>
+    </section>
+  );
+}

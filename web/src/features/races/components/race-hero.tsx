@@ -1,0 +1,62 @@
+import type { ReactNode } from "react";
+import type { Race } from "@/api/types";
+import { DataAge } from "@/components/ui/data-age";
+import { count, dateTime, money, prize } from "@/lib/format";
+import { texts } from "@/texts/en";
+import { PhaseLabel } from "./phase-label";
+import { RaceCountdown } from "./race-countdown";
+
+/** The race in one look: what it is, what it pays, how long it goes on, how old the figures are. */
+export function RaceHero({ race }: { race: Race }) {
+  const { metadata } = race;
+  const counting = metadata.phase === "live" || metadata.phase === "scheduled";
+  return (
+    <header className="rounded-lg bg-brand p-4 text-coal sm:p-6">
+      <title>{texts.title(race.name)}</title>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-sm font-medium">
+        <p className="flex items-center gap-3">
+          <PhaseLabel phase={metadata.phase} />
+          {texts.race.types[race.type]}
+        </p>
+        {metadata.phase !== "scheduled" && <DataAge asOf={metadata.asOf} />}
+      </div>
+      <h1 className="mt-3 font-display text-4xl leading-none font-bold break-words sm:text-5xl">
+        {race.name}
+      </h1>
+      <p className="mt-1 text-sm">{texts.race.from(dateTime(race.startDate), dateTime(race.endDate))}</p>
+      <div className="mt-5 flex flex-wrap items-end justify-between gap-x-10 gap-y-5">
+        <div>
+          <p className="text-sm font-semibold">{texts.race.pool}</p>
+          <p className="font-display text-[clamp(3rem,13vw,5.5rem)] leading-[0.95] font-bold tabular-nums">
+            {prize(race.prizePool)}
+          </p>
+          <Facts race={race} />
+        </div>
+        {counting && <RaceCountdown race={race} />}
+        {metadata.phase === "settling" && <Said>{texts.race.settling}</Said>}
+        {metadata.phase === "cancelled" && <Said>{texts.race.cancelled}</Said>}
+      </div>
+    </header>
+  );
+}
+
+function Said({ children }: { children: ReactNode }) {
+  return <p className="max-w-xs text-lg leading-snug font-semibold">{children}</p>;
+}
+
+/** Who takes part, for how much, and under which rules that are not the usual ones. */
+function Facts({ race: { metadata } }: { race: Race }) {
+  const facts = [
+    texts.race.participants(count(metadata.participantCount)),
+    texts.race.wagered(money(metadata.totalWagered)),
+    Number(metadata.minWager) > 0 && texts.race.minWager(money(metadata.minWager)),
+    metadata.tiePolicy === "shared" && texts.race.shared,
+  ].filter((fact) => fact !== false);
+  return (
+    <ul className="mt-1 flex flex-wrap gap-x-4 text-sm tabular-nums">
+      {facts.map((fact) => (
+        <li key={fact}>{fact}</li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,16 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app/app";
+import { liveSocketFor } from "./app/live";
+import { createQueryClient } from "./app/query-client";
+import { createSiteRouter } from "./app/router";
+import "./styles/app.css";
+
+const cache = createQueryClient();
+const root = document.getElementById("root");
+if (!root) throw new Error("The page has no #root.");
+createRoot(root).render(
+  <StrictMode>
+    <App cache={cache} socket={liveSocketFor(cache)} router={createSiteRouter()} />
+  </StrictMode>,
+);
