@@ -16,7 +16,11 @@ class User(Base):
     __tablename__ = "users"
     __table_args__ = (
         CheckConstraint(r"profile_color ~ '^#[0-9A-Fa-f]{6}$'", name="profile_color_is_rgb"),
-        Index("ix_users_lower_username", text("lower(username) text_pattern_ops")),
+        Index(
+            "ix_users_lower_username",
+            func.lower(text("username")).label("lowered"),
+            postgresql_ops={"lowered": "text_pattern_ops"},
+        ),
     )
 
     id: Mapped[int] = mapped_column(server_default=text("nextval('person_ids')"), primary_key=True)

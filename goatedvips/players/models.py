@@ -16,7 +16,11 @@ class Player(Base):
     __table_args__ = (
         CheckConstraint("goated_id <> ''", name="goated_id_not_empty"),
         CheckConstraint("goated_username <> ''", name="goated_username_not_empty"),
-        Index("ix_players_lower_goated_username", text("lower(goated_username) text_pattern_ops")),
+        Index(
+            "ix_players_lower_goated_username",
+            func.lower(text("goated_username")).label("lowered"),
+            postgresql_ops={"lowered": "text_pattern_ops"},
+        ),
     )
 
     id: Mapped[int] = mapped_column(PERSON_IDS, server_default=PERSON_IDS.next_value(), primary_key=True)

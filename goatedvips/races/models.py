@@ -108,5 +108,8 @@ class WagerRaceParticipant(Base):
     wagered: Mapped[int | None]
     reached_run_id: Mapped[int | None]
     """The run that brought `wagered`; ties go to the lower."""
+    position: Mapped[int | None]
+    prize: Mapped[int | None]
+    """Cents; like the position, written once, by the settlement."""
     joined_run_id: Mapped[int]
     joined_at: Mapped[datetime]

@@ -1,0 +1,33 @@
+"""Answers that are encoded once and sent often."""
+
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+# A cache may keep the answer but must ask each time: a new version may be there.
+CACHE_CONTROL = "no-cache"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The bytes of an answer, the tag of their version, and headers of their own."""
+
+    body: bytes
+    etag: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def answer(request: Request, ready: Ready, *, media_type: str = "application/json") -> Response:
+    """Send the answer, or 304 to whoever holds it (RFC 9110, 13.1.2)."""
+    headers = {"ETag": ready.etag, "Cache-Control": CACHE_CONTROL, **ready.headers}
+    held = request.headers.get("if-none-match")
+    if held is not None and _matches(held, ready.etag):
+        return Response(status_code=304, headers=headers)
+    return Response(ready.body, headers=headers, media_type=media_type)
+
+
+def _matches(held: str, etag: str) -> bool:
+    # The weak comparison: a proxy that compresses may have put W/ before our tag.
+    tags = {tag.strip().removeprefix("W/") for tag in held.split(",")}
+    return "*" in tags or etag.removeprefix("W/") in tags

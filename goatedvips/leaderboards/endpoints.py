@@ -1,0 +1,47 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import Request
+from starlette.responses import Response
+
+from goatedvips.kit.etag import answer
+from goatedvips.kit.ready_route import ReadyRoute
+from goatedvips.leaderboards import service
+from goatedvips.leaderboards.keeper import BoardKeeper
+from goatedvips.leaderboards.people import slot_of
+from goatedvips.leaderboards.schemas import AroundQuery, LeaderboardAround, LeaderboardData, LeaderboardQuery
+
+
+class LeaderboardEndpoints:
+    """Boards as the wire gives them."""
+
+    def __init__(self, keeper: BoardKeeper, engine: AsyncEngine) -> None:
+        self._keeper = keeper
+        self._engine = engine
+
+    def router(self) -> APIRouter:
+        """Return the routes."""
+        router = APIRouter(route_class=ReadyRoute, tags=["Leaderboards"])
+        router.add_api_route(
+            service.PATH, self.leaderboard, response_model=LeaderboardData, summary="A page of a board"
+        )
+        router.add_api_route(
+            f"{service.PATH}/around/{{person}}",
+            self.around,
+            response_model=LeaderboardAround,
+            summary="The rows around one person",
+        )
+        return router
+
+    async def leaderboard(self, request: Request, query: Annotated[LeaderboardQuery, Query()]) -> Response:
+        """Rank players by what they wagered in a window; equal amounts by who reached them first."""
+        boards = self._keeper.boards
+        if query.search is None:
+            return answer(request, service.page(boards, query))
+        return answer(request, await service.search(boards, query, self._engine))
+
+    async def around(self, request: Request, person: str, query: Annotated[AroundQuery, Query()]) -> Response:
+        """Show a person (user id, player id or uid) with his neighbours."""
+        boards = self._keeper.boards
+        return answer(request, service.around(boards, slot_of(boards, person), person, query))

@@ -1,0 +1,10 @@
+from goatedvips.kit.errors import NotFound
+
+
+class PersonNotFound(NotFound):
+    """Nobody on the boards has this id."""
+
+    code = "person_not_found"
+
+    def __init__(self, person: str) -> None:
+        super().__init__(f"Nobody is known as {person}.")

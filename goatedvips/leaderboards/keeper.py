@@ -1,0 +1,67 @@
+"""Keeps the newest boards of this process: loaded at start, swapped whole after each run."""
+
+from dataclasses import replace
+
+import numpy as np
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from goatedvips.kit.errors import NotReady
+from goatedvips.leaderboards.boards import Boards, Version, no_boards, rebuilt
+from goatedvips.leaderboards.repository import BoardRows
+
+
+class BoardKeeper:
+    """Holds the present boards. Readers take `boards` once and use that version to the end."""
+
+    def __init__(self) -> None:
+        self._boards: Boards | None = None
+
+    @property
+    def loaded(self) -> bool:
+        """Whether there are boards to serve."""
+        return self._boards is not None
+
+    @property
+    def boards(self) -> Boards:
+        """The present boards; raises `NotReady` until the first are loaded."""
+        if self._boards is None:
+            raise NotReady("The boards are being loaded; try again in a few seconds.")
+        return self._boards
+
+    async def refresh(self, connection: AsyncConnection) -> Boards:
+        """Take in all runs since the held version, and return what is then present.
+
+        The connection must see one state of the database throughout (REPEATABLE READ).
+        """
+        rows = BoardRows(connection)
+        held = self._boards or no_boards()
+        newest = await rows.newest_run()
+        linked = await rows.linked()
+        if newest is None or newest["id"] == held.number:
+            if self._boards is None or linked != held.linked:
+                held = replace(held, linked=linked, ready={})
+            self._boards = held
+            return held
+        rest = {
+            "version": Version(
+                newest["id"], newest["as_of"], newest["end_time"], tuple(newest["metadata"]["marks"])
+            ),
+            "linked": linked,
+        } | await self._run_times(rows, held)
+        if held.version is None:
+            boards = no_boards()
+            chunks = [chunk async for chunk in rows.all()]
+            boards = rebuilt(boards, [row for chunk in chunks for row in chunk], **rest)
+        else:
+            changed = await rows.changed(held.number, held.version.as_of)
+            boards = rebuilt(held, changed, **rest)
+        self._boards = boards
+        return boards
+
+    async def _run_times(self, rows: BoardRows, held: Boards) -> dict[str, object]:
+        after = int(held.run_ids[-1]) if len(held.run_ids) else 0
+        new = np.array([tuple(row) for row in await rows.run_times(after)], np.int64).reshape(-1, 2)
+        return {
+            "run_ids": np.concatenate((held.run_ids, new[:, 0])),
+            "run_times": np.concatenate((held.run_times, new[:, 1])),
+        }

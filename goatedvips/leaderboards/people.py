@@ -1,0 +1,20 @@
+"""Finding somebody on the boards."""
+
+from goatedvips.leaderboards.boards import Boards
+
+_LONGEST_ID = 18
+
+
+def slot_of(boards: Boards, person: str) -> int | None:
+    """Return the slot of a person named by player id, by uid, or by the id of a linked user.
+
+    A number is an id first: uids have 20 characters in every capture, ids never that many.
+    """
+    if person.isascii() and person.isdigit() and len(person) <= _LONGEST_ID:
+        slot = boards.slot(int(person))
+        if slot is not None:
+            return slot
+        for player_id, (user_id, _) in boards.linked.items():
+            if user_id == int(person):
+                return boards.slot(player_id)
+    return boards.slot_by_uid(person)

@@ -1,0 +1,79 @@
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from sqlalchemy import Row, RowMapping, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_ROWS = """
+    SELECT player.id, player.goated_id, player.goated_username,
+           total.today, total.this_week, total.this_month, total.all_time,
+           total.today_run, total.this_week_run, total.this_month_run, total.all_time_run
+      FROM players AS player
+      JOIN wager_totals AS total ON total.player_id = player.id
+"""
+
+ALL = text(f"{_ROWS} ORDER BY player.id")
+
+# The readings' months are partitions: the bound on as_of leaves the older ones untouched.
+_SINCE = """
+    SELECT player_id FROM wager_readings WHERE run_id > :after AND as_of > :after_as_of
+     UNION
+    SELECT player_id FROM player_names WHERE run_id > :after
+"""
+CHANGED = text(f"{_ROWS} WHERE player.id IN ({_SINCE}) ORDER BY player.id")
+
+NEWEST = text("""
+    SELECT id, as_of, end_time, metadata FROM sync_logs
+     WHERE status = 'completed' ORDER BY id DESC LIMIT 1
+""")
+
+RUN_TIMES = text("""
+    SELECT id, (extract(epoch FROM as_of) * 1000)::bigint FROM sync_logs
+     WHERE status = 'completed' AND id > :after ORDER BY id
+""")
+
+LINKED = text("SELECT player_id, id, profile_color FROM users WHERE player_id IS NOT NULL")
+
+# Escaped here rather than by the caller: what people type is text, not a pattern.
+MATCHING = text(r"""
+    SELECT id FROM players
+     WHERE lower(goated_username) LIKE '%' || regexp_replace(lower(:name), '([\\%_])', '\\\1', 'g') || '%'
+        OR goated_id = :name
+""")
+
+_CHUNK = 20_000
+
+
+class BoardRows:
+    """What boards are made of. Never commits."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def newest_run(self) -> RowMapping | None:
+        """Return the newest run that was applied."""
+        return (await self._connection.execute(NEWEST)).mappings().one_or_none()
+
+    async def run_times(self, after: int) -> Sequence[Row[Any]]:
+        """Return the runs applied after one, each with its milliseconds since 1970."""
+        return (await self._connection.execute(RUN_TIMES, {"after": after})).all()
+
+    async def all(self) -> AsyncIterator[Sequence[Row[Any]]]:
+        """Yield every player with his amounts, in chunks, by id."""
+        result = await self._connection.stream(ALL, execution_options={"yield_per": _CHUNK})
+        async for chunk in result.partitions():
+            yield chunk
+
+    async def changed(self, after: int, after_as_of: object) -> Sequence[Row[Any]]:
+        """Return the players whom the runs after one changed, by id."""
+        values = {"after": after, "after_as_of": after_as_of}
+        return (await self._connection.execute(CHANGED, values)).all()
+
+    async def linked(self) -> dict[int, tuple[int, str]]:
+        """Return the linked players: user id and profile colour by player id."""
+        rows = await self._connection.execute(LINKED)
+        return {player_id: (user_id, color) for player_id, user_id, color in rows}
+
+    async def matching(self, name: str) -> Sequence[int]:
+        """Return the ids of the players whose name contains a text, or whose uid it is."""
+        return (await self._connection.execute(MATCHING, {"name": name})).scalars().all()

@@ -1,0 +1,123 @@
+"""Pages of boards, encoded once per version."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from goatedvips.kit.clock import rfc3339
+from goatedvips.kit.etag import Ready
+from goatedvips.kit.money import units_to_json
+from goatedvips.kit.pagination import Pagination, link_header
+from goatedvips.leaderboards.boards import Boards
+from goatedvips.leaderboards.errors import PersonNotFound
+from goatedvips.leaderboards.repository import BoardRows
+from goatedvips.leaderboards.schemas import AroundQuery, LeaderboardQuery
+from goatedvips.players.tiers import TIERS
+from goatedvips.wagers.windows import PERIODS, Period
+
+PATH = "/api/leaderboard"
+MOST_READY = 2000
+"""Pages kept encoded at one version: some 30 MB."""
+
+
+def dollars(units: int) -> msgspec.Raw:
+    """Return an amount as an exact JSON number."""
+    return msgspec.Raw(units_to_json(units).encode())
+
+
+def entry(boards: Boards, slot: int, period: Period) -> dict[str, Any]:
+    """Return one player as the wire shows him."""
+    user_id, color = boards.linked.get(int(boards.ids[slot]), (None, None))
+    return {
+        "uid": boards.uids[slot],
+        "id": int(boards.ids[slot]),
+        "name": boards.names[slot],
+        "wagered": {str(window): dollars(int(boards.amounts[window][slot])) for window in PERIODS},
+        "lastUpdate": boards.updated_at(slot),
+        "rank": boards.boards[period].rank(slot),
+        "tier": TIERS[boards.tier(slot)].name,
+        "userId": user_id,
+        "profileColor": color,
+    }
+
+
+def metadata(boards: Boards, period: Period) -> dict[str, Any]:
+    """Say what these boards are true for."""
+    version = boards.version
+    return {
+        "totalUsers": len(boards.ids),
+        "rankedUsers": boards.boards[period].ranked,
+        "lastUpdated": rfc3339(version.stored_at) if version else None,
+        "asOf": rfc3339(version.as_of) if version else None,
+        "version": boards.number,
+        "status": "live" if version else "transition",
+        "period": period,
+        "marks": list(version.marks) if version else [],
+    }
+
+
+def first_rows(boards: Boards, period: Period, limit: int) -> list[dict[str, Any]]:
+    """Return the top of a board."""
+    return [entry(boards, int(slot), period) for slot in boards.boards[period].slots(0, limit)]
+
+
+def page(boards: Boards, query: LeaderboardQuery) -> Ready:
+    """Return a page of a board, encoded once per version."""
+    key = ("page", query.period, query.page, query.limit)
+    ready = boards.ready.get(key)
+    if ready is None:
+        slots = boards.boards[query.period].slots(query.offset, query.limit)
+        ready = _ready(boards, query, slots=slots, total=len(boards.ids))
+        _keep(boards, key, ready)
+    return ready
+
+
+async def search(boards: Boards, query: LeaderboardQuery, engine: AsyncEngine) -> Ready:
+    """Return a page of the players whose names contain a text, in the board's order."""
+    async with engine.connect() as connection:
+        found = await BoardRows(connection).matching(query.search or "")
+    slots = boards.slots(np.array(sorted(found), np.int64))
+    # A player of a run that these boards do not have yet is not on them.
+    slots = slots[slots < len(boards.ids)]
+    board = boards.boards[query.period]
+    ordered = slots[np.argsort(board.places[slots])]
+    shown = ordered[query.offset : query.offset + query.limit]
+    return _ready(boards, query, slots=shown, total=len(ordered))
+
+
+def around(boards: Boards, slot: int | None, person: str, query: AroundQuery) -> Ready:
+    """Return a player's row with his neighbours; raise `PersonNotFound`."""
+    if slot is None:
+        raise PersonNotFound(person)
+    _, slots = boards.boards[query.period].around(slot, query.radius)
+    data = [entry(boards, int(each), query.period) for each in slots]
+    body = msgspec.json.encode({"data": data, "metadata": metadata(boards, query.period)})
+    return Ready(body, f'"a{boards.number}-{slot}-{query.period}-{query.radius}"')
+
+
+def _ready(
+    boards: Boards, query: LeaderboardQuery, *, slots: Sequence[int] | NDArray[Any], total: int
+) -> Ready:
+    pagination = Pagination.of(total, query.page, query.limit)
+    body = msgspec.json.encode(
+        {
+            "data": [entry(boards, int(slot), query.period) for slot in slots],
+            "metadata": metadata(boards, query.period),
+            "pagination": pagination.model_dump(by_alias=True),
+        }
+    )
+    asked: dict[str, str | int] = {"period": query.period}
+    if query.search:
+        asked["search"] = query.search
+    etag = f'"b{boards.number}-{len(boards.linked)}-{query.period}-{query.page}-{query.limit}"'
+    return Ready(body, etag, {"Link": link_header(PATH, pagination, asked)})
+
+
+def _keep(boards: Boards, key: object, ready: Ready) -> None:
+    if len(boards.ready) >= MOST_READY:
+        boards.ready.clear()
+    boards.ready[key] = ready

@@ -1,0 +1,195 @@
+"""Races as the wire shows them, encoded once per version."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from goatedvips.kit.clock import rfc3339
+from goatedvips.kit.etag import Ready
+from goatedvips.kit.money import UNITS_PER_DOLLAR, format_cents, from_units, units_to_json
+from goatedvips.kit.pagination import MAX_LIMIT
+from goatedvips.races.rules.lifecycle import phase, seconds_left
+from goatedvips.races.views import RaceView
+
+_SECONDS = b"-987654321"
+"""Stands in an encoded race for the seconds left, which are of the moment it is sent."""
+
+_LATE = timedelta(minutes=15)
+"""Three regular reports: a start boundary later than that is worth telling."""
+
+Json = dict[str, Any]
+
+
+def dollars(units: int) -> msgspec.Raw:
+    """Return an amount as an exact JSON number."""
+    return msgspec.Raw(units_to_json(units).encode())
+
+
+def cents(amount: int) -> msgspec.Raw:
+    """Return cents as an exact JSON number of dollars."""
+    return msgspec.Raw(units_to_json(amount * (UNITS_PER_DOLLAR // 100)).encode())
+
+
+def participant(race: RaceView, entry: int) -> Json:
+    """Return one standing."""
+    player_id = int(race.entrants.player_ids[entry])
+    slot = race.boards.slot(player_id)
+    assert slot is not None  # noqa: S101 - who takes part came with a report, so the boards have him
+    user_id, _ = race.boards.linked.get(player_id, (None, None))
+    return {
+        "userId": user_id,
+        "goatedId": race.boards.uids[slot],
+        "username": race.boards.names[slot],
+        "wagered": dollars(int(race.amounts[entry])),
+        "position": int(race.places.positions[entry]),
+        "prize": cents(int(race.prizes[entry])),
+    }
+
+
+def participants(race: RaceView, offset: int, limit: int) -> list[Json]:
+    """Return a page of the standings."""
+    return [participant(race, int(entry)) for entry in race.places.order[offset : offset + limit]]
+
+
+def place_prizes(race: RaceView) -> list[Json]:
+    """Return what each paid place gets."""
+    return [{"place": place, "amount": cents(amount)} for place, amount in enumerate(race.by_place, start=1)]
+
+
+def marks(race: RaceView) -> list[Json]:
+    """Return what a player should know about how this race counts."""
+    found: list[Json] = []
+    start = race.race["start_as_of"]
+    if start is not None and start - race.race["start_date"] > _LATE:
+        text = (
+            f"Counting began with the first report after the start, at {start:%Y-%m-%d %H:%M} UTC;"
+            " what was wagered before that report does not count here."
+        )
+        found.append({"code": "late_start", "count": 1, "text": text})
+    if race.fallen:
+        text = (
+            f"The feed took {race.fallen} player(s) below the total they started from;"
+            " they stand at 0 until they pass it again."
+        )
+        found.append({"code": "falling_all_time", "count": race.fallen, "text": text})
+    if reason := race.race["metadata"].get("cancelReason"):
+        found.append({"code": "cancelled", "count": 1, "text": f"This race was cancelled: {reason}"})
+    return found
+
+
+def _boundary(row: Mapping[str, Any], end: str) -> Json | None:
+    if row[f"{end}_run_id"] is None:
+        return None
+    return {
+        "runId": row[f"{end}_run_id"],
+        "asOf": rfc3339(row[f"{end}_as_of"]),
+        "reportSha256": row[f"{end}_sha256"],
+    }
+
+
+def metadata(race: RaceView, now: datetime) -> Json:
+    """Return what the standings are true for, and the rules, with a placeholder for the seconds left."""
+    row, shown = race.race, race.phase(now)
+    following = row["next_start_date"]
+    return {
+        "lastUpdated": _instant(race.stored_at),
+        "asOf": _instant(race.as_of),
+        "version": race.version,
+        "transitionEnds": rfc3339(row["end_date"] + _LATE) if shown == "settling" else None,
+        "nextRaceStart": _instant(following),
+        "secondsLeft": msgspec.Raw(_SECONDS),
+        "phase": shown,
+        "tiePolicy": row["tie_policy"],
+        "minWager": f"{from_units(row['min_wager']):.2f}",
+        "timezone": row["timezone"],
+        "participantCount": race.places.ranked,
+        "totalWagered": dollars(race.total_wagered),
+        "prizes": place_prizes(race),
+        "boundaries": {"start": _boundary(row, "start"), "end": _boundary(row, "end")},
+        "marks": marks(race),
+    }
+
+
+def response(race: RaceView, now: datetime) -> Json:
+    """Return a `WagerRaceResponse`, with a placeholder for the seconds left."""
+    row = race.race
+    return {
+        "id": race.id,
+        "name": row["name"],
+        "type": row["type"],
+        "startDate": rfc3339(row["start_date"]),
+        "endDate": rfc3339(row["end_date"]),
+        "status": row["status"],
+        "prizePool": format_cents(row["prize_pool"]),
+        "participants": participants(race, 0, MAX_LIMIT),
+        "metadata": metadata(race, now),
+    }
+
+
+def summary(row: Mapping[str, Any], now: datetime) -> Json:
+    """Return a race without its standings."""
+    return {
+        "id": row["id"],
+        "name": row["name"],
+        "type": row["type"],
+        "startDate": rfc3339(row["start_date"]),
+        "endDate": rfc3339(row["end_date"]),
+        "status": row["status"],
+        "phase": phase(row["status"], starts_at=row["start_date"], ends_at=row["end_date"], now=now),
+        "prizePool": format_cents(row["prize_pool"]),
+        "timezone": row["timezone"],
+    }
+
+
+def at(encoded: bytes, race: RaceView, now: datetime) -> bytes:
+    """Fill in the seconds left, counted now."""
+    row = race.race
+    left = seconds_left(row["status"], starts_at=row["start_date"], ends_at=row["end_date"], now=now)
+    return encoded.replace(_SECONDS, str(left).encode(), 1)
+
+
+def page(race: RaceView, now: datetime) -> Ready:
+    """Return the race's page as it is now."""
+    shown = race.phase(now)
+    ready = race.ready.get(shown)
+    if ready is None:
+        etag = f'"r{race.id}-{race.version}-{shown}-{len(race.boards.linked)}"'
+        ready = race.ready[shown] = Ready(msgspec.json.encode(response(race, now)), etag)
+    return Ready(at(ready.body, race, now), ready.etag)
+
+
+def position(race: RaceView, player_id: int | None) -> Json:
+    """Return where a player stands, and what he lacks to the place above and to the last one that pays."""
+    entry = None if player_id is None else race.entry_of(player_id)
+    held = int(race.amounts[entry]) if entry is not None else 0
+    place = int(race.places.positions[entry]) if entry is not None else 0
+    order = race.places.order
+    following: int | None = None
+    if place == 0:
+        following = int(race.amounts[order[-1]]) if len(order) else None
+    elif place > 1:
+        # With shared places the one above has a larger amount, wherever it stands in the order.
+        better = int(np.searchsorted(race.places.positions[order], place)) - 1
+        following = int(race.amounts[order[better]])
+    is_paid = entry is not None and bool(race.prizes[entry])
+    if len(order) < len(race.by_place):
+        last_paid = max(int(race.race["min_wager"]), 1)
+    else:
+        last_paid = int(race.amounts[order[len(race.by_place) - 1]])
+    return {
+        "position": place or None,
+        "wagered": dollars(held),
+        "prize": cents(int(race.prizes[entry]) if entry is not None else 0),
+        "toNext": None if following is None else dollars(max(following - held, 0)),
+        "toPrize": None if is_paid else dollars(max(last_paid - held, 0)),
+        "participants": race.places.ranked,
+        "asOf": _instant(race.as_of),
+        "version": race.version,
+    }
+
+
+def _instant(instant: datetime | None) -> str | None:
+    return None if instant is None else rfc3339(instant)

@@ -1,0 +1,130 @@
+"""What moves races on: the clock and the reports. Both come as arguments; every step is a guarded update."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from goatedvips.kit.money import parse_cents
+from goatedvips.races.repository import Races, Run
+from goatedvips.races.rules.calendar import SeriesRule, Window, next_window, window_at
+from goatedvips.races.rules.prizes import DEFAULT_TABLE
+from goatedvips.wagers.service import Baseline
+
+_MOST_MISSED = 1000
+"""Races of one series that one tick makes: some three years of daily ones slept through."""
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultSeries:
+    """The races an installation begins with: dollars per type, "0" for none, and where midnight is."""
+
+    monthly: str
+    weekly: str
+    daily: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What a run changed: races made, started, whose start boundary it is, and whose end boundary."""
+
+    made: list[int]
+    started: list[int]
+    begun: list[int]
+    ended: list[int]
+
+    @property
+    def is_boundary(self) -> bool:
+        """Whether a race starts or ends with the run's report."""
+        return bool(self.begun or self.ended)
+
+    @property
+    def changed(self) -> int:
+        """How many steps were made."""
+        return len(self.made) + len(self.started) + len(self.begun) + len(self.ended)
+
+
+async def found_series(connection: AsyncConnection, defaults: DefaultSeries) -> None:
+    """Make the default series, each unless it is there. What is there is never changed."""
+    for kind in ("monthly", "weekly", "daily"):
+        cents = parse_cents(getattr(defaults, kind))
+        if cents:
+            await Races(connection).add_series(
+                {
+                    "name": f"{kind.capitalize()} race",
+                    "type": kind,
+                    "timezone": defaults.timezone,
+                    "prize_pool": cents,
+                    "prizes": DEFAULT_TABLE.to_json(),
+                }
+            )
+
+
+async def tick(connection: AsyncConnection, now: datetime) -> tuple[list[int], list[int]]:
+    """Do what fell due by the clock: return the races made and the races started."""
+    races = Races(connection)
+    made = [
+        race_id
+        for series in await races.series()
+        for race_id in await _make_due(races, series=series, now=now)
+    ]
+    return made, await races.start_due(now)
+
+
+async def advance(connection: AsyncConnection, run: Run, *, moved: list[Baseline], now: datetime) -> Advance:
+    """Take a completed run into the races, in the transaction that stores its amounts.
+
+    Who moved joins the races that started before the run; then the run becomes the boundary of what
+    starts or ends with it. Back-to-back races share it, so no wager counts twice or is lost.
+    """
+    races = Races(connection)
+    made, started = await tick(connection, now)
+    await races.join(moved, run)
+    begun = await races.fix_starts(run, now=now)
+    ended = await races.fix_ends(run, now=now)
+    return Advance(made, started, begun, ended)
+
+
+async def _make_due(races: Races, *, series: RowMapping, now: datetime) -> list[int]:
+    """Make the race that goes on now, the next one, and all that were missed since the newest."""
+    rule = SeriesRule(
+        type=series["type"],
+        zone=series["timezone"],
+        start_hour=series["start_hour"],
+        weekday=(series["start_day"] - 1) % 7,
+        day_of_month=series["start_day"],
+    )
+    made: list[int] = []
+    if series["newest_start"] is None:
+        window = window_at(rule, now)
+        made += await _make(races, series=series, window=window)
+    else:
+        window = Window(series["newest_start"], series["newest_end"])
+    while window.starts_at <= now and len(made) < _MOST_MISSED:
+        window = next_window(rule, window)
+        made += await _make(races, series=series, window=window)
+    return made
+
+
+async def _make(races: Races, *, series: RowMapping, window: Window) -> list[int]:
+    race_id = await races.add(race_of_series(series, window))
+    return [] if race_id is None else [race_id]
+
+
+def race_of_series(series: RowMapping, window: Window) -> dict[str, Any]:
+    """Return the columns of the race that a series holds in a window."""
+    day = window.starts_at.astimezone(ZoneInfo(series["timezone"]))
+    when = f"{day:%B %Y}" if series["type"] == "monthly" else f"{day.day} {day:%B %Y}"
+    return {
+        "series_id": series["id"],
+        "name": f"{series['name']}, {when}",
+        "start_date": window.starts_at,
+        "end_date": window.ends_at,
+        "metadata": {},
+    } | {
+        name: series[name] for name in ("type", "prize_pool", "prizes", "tie_policy", "min_wager", "timezone")
+    }

@@ -1,0 +1,158 @@
+"""Looking races up: what the endpoints and topics answer with."""
+
+import csv
+import io
+from datetime import datetime
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from goatedvips.kit.clock import Clock
+from goatedvips.kit.etag import Ready
+from goatedvips.kit.money import format_cents, units_to_json
+from goatedvips.kit.pagination import Pagination, link_header
+from goatedvips.leaderboards.keeper import BoardKeeper
+from goatedvips.leaderboards.people import slot_of
+from goatedvips.leaderboards.repository import BoardRows
+from goatedvips.races import encoding
+from goatedvips.races.errors import NoSuchRaceNow, NotInRace
+from goatedvips.races.keeper import RaceKeeper
+from goatedvips.races.repository import Races
+from goatedvips.races.schemas import RaceListQuery, StandingsQuery
+from goatedvips.races.views import RaceView
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet would run a cell that begins with one of these (OWASP, CSV injection)."""
+
+
+class RaceReader:
+    """Answers about races from this process's views, and from the database for those it does not keep."""
+
+    def __init__(self, keeper: RaceKeeper, boards: BoardKeeper, engine: AsyncEngine, clock: Clock) -> None:
+        self._keeper = keeper
+        self._boards = boards
+        self._engine = engine
+        self._clock = clock
+
+    async def race(self, race_id: int) -> RaceView:
+        """Return a race; raise `RaceNotFound`."""
+        boards = self._boards.boards
+        running = self._keeper.running.get(race_id)
+        if running is not None:
+            return running
+        async with self._engine.connect() as connection:
+            return await self._keeper.get(race_id, connection=connection, boards=boards)
+
+    async def page(self, race_id: int) -> Ready:
+        """Return a race with its first standings."""
+        return encoding.page(await self.race(race_id), self._clock())
+
+    async def current(self, race_type: str) -> Ready:
+        """Return the race of a type that goes on now; raise `NoSuchRaceNow`."""
+        async with self._engine.connect() as connection:
+            race_id = await Races(connection).current(race_type, self._clock())
+        if race_id is None:
+            raise NoSuchRaceNow(race_type, "current")
+        return await self.page(race_id)
+
+    async def previous(self, race_type: str) -> Ready:
+        """Return the race of a type that ended last; raise `NoSuchRaceNow`."""
+        async with self._engine.connect() as connection:
+            race_id = await Races(connection).previous(race_type, self._clock())
+        if race_id is None:
+            raise NoSuchRaceNow(race_type, "previous")
+        return await self.page(race_id)
+
+    async def list(self, query: RaceListQuery) -> Ready:
+        """Return a page of races, newest first."""
+        now = self._clock()
+        async with self._engine.connect() as connection:
+            races = Races(connection)
+            version = await races.list_version()
+            total, rows = await races.page(
+                status=query.status, race_type=query.type, limit=query.limit, offset=query.offset
+            )
+        pagination = Pagination.of(total, query.page, query.limit)
+        data = [encoding.summary(dict(row), now) for row in rows]
+        body = msgspec.json.encode({"data": data, "pagination": pagination.model_dump(by_alias=True)})
+        asked: dict[str, str | int] = query.model_dump(include={"status", "type"}, exclude_none=True)
+        phases = "".join(row["phase"][0] for row in data)
+        etag = f'"l{version}-{query.status}-{query.type}-{query.page}-{query.limit}-{phases}"'
+        return Ready(body, etag, {"Link": link_header("/api/wager-races", pagination, asked)})
+
+    async def standings(self, race_id: int, query: StandingsQuery) -> Ready:
+        """Return a page of a race's standings, of all or of those whose name contains a text."""
+        race = await self.race(race_id)
+        shown = race.phase(self._clock())
+        entries = race.places.order
+        if query.search is not None:
+            entries = await self._matching(race, query.search)
+        pagination = Pagination.of(len(entries), query.page, query.limit)
+        rows = entries[query.offset : query.offset + query.limit]
+        facts = {
+            "asOf": race.as_of,
+            "lastUpdated": race.stored_at,
+            "version": race.version,
+            "phase": shown,
+            "participantCount": race.places.ranked,
+            "totalWagered": encoding.dollars(race.total_wagered),
+            "marks": encoding.marks(race),
+        }
+        body = msgspec.json.encode(
+            {
+                "data": [encoding.participant(race, int(entry)) for entry in rows],
+                "metadata": facts,
+                "pagination": pagination.model_dump(by_alias=True),
+            }
+        )
+        asked: dict[str, str | int] = {"search": query.search} if query.search else {}
+        etag = f'"s{race_id}-{race.version}-{shown}-{query.page}-{query.limit}-{len(entries)}"'
+        path = f"/api/wager-races/{race_id}/standings"
+        return Ready(body, etag, {"Link": link_header(path, pagination, asked)})
+
+    async def position(self, race_id: int, person: str) -> Ready:
+        """Return where a person stands; raise `NotInRace` for somebody nobody knows."""
+        race = await self.race(race_id)
+        slot = slot_of(race.boards, person)
+        if slot is None:
+            raise NotInRace(person)
+        player_id = int(race.boards.ids[slot])
+        body = msgspec.json.encode(encoding.position(race, player_id))
+        return Ready(body, f'"p{race_id}-{race.version}-{player_id}"')
+
+    async def csv(self, race_id: int) -> tuple[Ready, str]:
+        """Return all standings as CSV, safe to open in a spreadsheet, and a file name."""
+        race = await self.race(race_id)
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(["position", "goatedId", "username", "wagered", "prize"])
+        for entry in race.places.order.tolist():
+            slot = race.boards.slot(int(race.entrants.player_ids[entry]))
+            assert slot is not None  # noqa: S101 - who takes part came with a report, so the boards have him
+            writer.writerow(
+                [
+                    int(race.places.positions[entry]),
+                    _safe(race.boards.uids[slot]),
+                    _safe(race.boards.names[slot]),
+                    units_to_json(int(race.amounts[entry])),
+                    format_cents(int(race.prizes[entry])),
+                ]
+            )
+        ready = Ready(out.getvalue().encode(), f'"c{race_id}-{race.version}"')
+        return ready, f"race-{race_id}-version-{race.version}.csv"
+
+    async def _matching(self, race: RaceView, text: str) -> NDArray[np.int32]:
+        async with self._engine.connect() as connection:
+            found = await BoardRows(connection).matching(text)
+        ids = race.entrants.player_ids[race.places.order]
+        return race.places.order[np.isin(ids, np.array(found, np.int64))]
+
+    def now(self) -> datetime:
+        """Return the present moment, by the clock that the answers use."""
+        return self._clock()
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

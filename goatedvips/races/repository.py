@@ -1,0 +1,298 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, RowMapping, TextClause, bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from goatedvips.wagers.service import Baseline
+
+SERIES = text("""
+    SELECT series.*, newest.start_date AS newest_start, newest.end_date AS newest_end
+      FROM race_series AS series
+      LEFT JOIN LATERAL (
+           SELECT race.start_date, race.end_date FROM wager_races AS race
+            WHERE race.series_id = series.id ORDER BY race.start_date DESC LIMIT 1
+      ) AS newest ON true
+     WHERE series.enabled
+     ORDER BY series.id
+""")
+
+ADD_SERIES = text("""
+    INSERT INTO race_series (name, type, timezone, prize_pool, prizes)
+    VALUES (:name, :type, :timezone, :prize_pool, :prizes)
+    ON CONFLICT (name) DO NOTHING
+""").bindparams(bindparam("prizes", type_=JSONB))
+
+ADD_RACE = text("""
+    INSERT INTO wager_races (series_id, name, type, start_date, end_date, prize_pool, prizes,
+                             tie_policy, min_wager, timezone, metadata)
+    VALUES (:series_id, :name, :type, :start_date, :end_date, :prize_pool, :prizes,
+            :tie_policy, :min_wager, :timezone, :metadata)
+    ON CONFLICT (series_id, start_date) DO NOTHING
+    RETURNING id
+""").bindparams(bindparam("prizes", type_=JSONB), bindparam("metadata", type_=JSONB))
+
+START_DUE = text("""
+    UPDATE wager_races
+       SET status = 'live', version = version + 1, updated_at = :now
+     WHERE status = 'scheduled' AND start_date <= :now
+    RETURNING id
+""")
+
+CANCEL = text("""
+    UPDATE wager_races
+       SET status = 'cancelled', version = version + 1, updated_at = :now,
+           metadata = metadata || jsonb_build_object('cancelReason', CAST(:reason AS text))
+     WHERE id = :id AND status IN ('scheduled', 'live')
+    RETURNING id
+""")
+
+# Whoever already has a row keeps it: it holds the first total after the start boundary.
+JOIN = text("""
+    INSERT INTO wager_race_participants (race_id, player_id, baseline, joined_run_id, joined_at)
+    SELECT race.id, now.player_id, now.baseline, :run_id, :as_of
+      FROM wager_races AS race
+     CROSS JOIN unnest(CAST(:players AS bigint[]), CAST(:baselines AS bigint[]))
+           AS now(player_id, baseline)
+     WHERE race.status = 'live' AND race.start_run_id < :run_id AND race.end_run_id IS NULL
+    ON CONFLICT (race_id, player_id) DO NOTHING
+""")
+
+# For a race whose start boundary was passed before the race was made: everybody who moved since,
+# with the last reading up to the boundary, or 0 for those who were not there.
+JOIN_SINCE = text("""
+    INSERT INTO wager_race_participants (race_id, player_id, baseline, joined_run_id, joined_at)
+    SELECT :race_id, moved.player_id, coalesce(earlier.all_time, 0), moved.run_id, moved.as_of
+      FROM (SELECT DISTINCT ON (player_id) player_id, run_id, as_of FROM wager_readings
+             WHERE run_id > :run_id AND as_of >= :as_of ORDER BY player_id, as_of) AS moved
+      LEFT JOIN LATERAL (
+           SELECT reading.all_time FROM wager_readings AS reading
+            WHERE reading.player_id = moved.player_id AND reading.as_of <= :as_of
+            ORDER BY reading.as_of DESC LIMIT 1
+      ) AS earlier ON true
+    ON CONFLICT (race_id, player_id) DO NOTHING
+""")
+
+FIX_STARTS = text("""
+    UPDATE wager_races SET start_run_id = :run_id, version = version + 1, updated_at = :now
+     WHERE status = 'live' AND start_run_id IS NULL AND start_date <= :as_of
+    RETURNING id
+""")
+
+FIX_START = text("""
+    UPDATE wager_races SET start_run_id = :run_id, version = version + 1, updated_at = :now
+     WHERE id = :race_id AND status = 'live' AND start_run_id IS NULL
+""")
+
+FIX_ENDS = text("""
+    UPDATE wager_races SET end_run_id = :run_id, version = version + 1, updated_at = :now
+     WHERE status = 'live' AND start_run_id IS NOT NULL AND end_run_id IS NULL AND end_date <= :as_of
+    RETURNING id
+""")
+
+FREEZE = text("""
+    UPDATE wager_race_participants AS participant
+       SET wagered = greatest(total.all_time - participant.baseline, 0),
+           reached_run_id = total.all_time_run
+      FROM wager_totals AS total
+     WHERE total.player_id = participant.player_id
+       AND participant.race_id = ANY(CAST(:races AS bigint[]))
+""")
+
+NEXT_BOUNDARY = text("""
+    SELECT min(boundary) FROM (
+        SELECT start_date AS boundary FROM wager_races WHERE status = 'scheduled'
+        UNION ALL
+        SELECT end_date FROM wager_races WHERE status = 'live' AND end_date > :after
+    ) AS coming
+     WHERE boundary > :after
+""")
+
+AWAITED = text("""
+    SELECT EXISTS (
+        SELECT FROM wager_races
+         WHERE status = 'live'
+           AND (start_run_id IS NULL OR (end_run_id IS NULL AND end_date <= :now))
+    )
+""")
+
+RACE = """
+    SELECT race.*,
+           start_run.as_of AS start_as_of, encode(start_run.report_sha256, 'hex') AS start_sha256,
+           end_run.as_of AS end_as_of, encode(end_run.report_sha256, 'hex') AS end_sha256,
+           end_run.end_time AS end_stored_at,
+           (SELECT min(coming.start_date) FROM wager_races AS coming
+             WHERE coming.series_id = race.series_id AND coming.start_date > race.start_date
+           ) AS next_start_date
+      FROM wager_races AS race
+      LEFT JOIN sync_logs AS start_run ON start_run.id = race.start_run_id
+      LEFT JOIN sync_logs AS end_run ON end_run.id = race.end_run_id
+"""
+
+RUNNING = text(f"{RACE} WHERE race.status = 'live' AND race.end_run_id IS NULL ORDER BY race.id")
+BY_ID = text(f"{RACE} WHERE race.id = :id")
+
+LIST_VERSION = text("SELECT coalesce(sum(version), 0) FROM wager_races")
+
+_OF_KIND = """
+      FROM wager_races
+     WHERE (CAST(:status AS text) IS NULL OR status = :status)
+       AND (CAST(:type AS text) IS NULL OR type = :type)
+"""
+COUNT = text(f"SELECT count(*) {_OF_KIND}")
+LIST = text(f"SELECT * {_OF_KIND} ORDER BY start_date DESC, id DESC LIMIT :limit OFFSET :offset")
+
+CURRENT = text("""
+    SELECT id FROM wager_races
+     WHERE type = :type AND start_date <= :now AND end_date > :now AND status IN ('scheduled', 'live')
+     ORDER BY start_date DESC, id DESC LIMIT 1
+""")
+
+PREVIOUS = text("""
+    SELECT id FROM wager_races
+     WHERE type = :type AND end_date <= :now AND status IN ('live', 'completed')
+     ORDER BY end_date DESC, id DESC LIMIT 1
+""")
+
+PARTICIPANTS = text("""
+    SELECT player_id, baseline, wagered, reached_run_id
+      FROM wager_race_participants
+     WHERE race_id = :race_id AND joined_run_id > :after
+     ORDER BY player_id
+""")
+
+FIRST_RUN_SINCE = text("""
+    SELECT id, as_of FROM sync_logs
+     WHERE status = 'completed' AND as_of >= :instant ORDER BY id LIMIT 1
+""")
+
+RACES_WON = text("""
+    SELECT count(*) FROM wager_race_participants AS participant
+      JOIN wager_races AS race ON race.id = participant.race_id
+     WHERE participant.player_id = :player_id AND participant.position = 1 AND race.status = 'completed'
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The run whose report moves the races on."""
+
+    id: int
+    as_of: datetime
+
+
+class Races:
+    """Races and who takes part, in sets. Never commits."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def series(self) -> Sequence[RowMapping]:
+        """Return every enabled series with the bounds of its newest race."""
+        return (await self._connection.execute(SERIES)).mappings().all()
+
+    async def add_series(self, values: dict[str, Any]) -> None:
+        """Add a series unless one of its name is there."""
+        await self._connection.execute(ADD_SERIES, values)
+
+    async def add(self, values: dict[str, Any]) -> int | None:
+        """Add a race; return its id, or None if its series has one with this start."""
+        race_id: int | None = await self._connection.scalar(ADD_RACE, values)
+        return race_id
+
+    async def start_due(self, now: datetime) -> list[int]:
+        """Make every scheduled race live whose start has come; return their ids."""
+        return await self._ids(START_DUE, {"now": now})
+
+    async def cancel(self, race_id: int, *, reason: str, now: datetime) -> bool:
+        """Cancel a scheduled or live race; return whether there was one."""
+        return bool(await self._ids(CANCEL, {"id": race_id, "reason": reason, "now": now}))
+
+    async def join(self, baselines: list[Baseline], run: Run) -> None:
+        """Give everybody who moved a row in every running race whose start boundary lies before the run."""
+        if baselines:
+            await self._connection.execute(
+                JOIN,
+                {
+                    "players": [baseline.player_id for baseline in baselines],
+                    "baselines": [baseline.all_time for baseline in baselines],
+                    "run_id": run.id,
+                    "as_of": run.as_of,
+                },
+            )
+
+    async def fix_starts(self, run: Run, *, now: datetime) -> list[int]:
+        """Make the run the start boundary of the live races that lack one; return their ids."""
+        return await self._ids(FIX_STARTS, {"run_id": run.id, "as_of": run.as_of, "now": now})
+
+    async def fix_past_start(self, race_id: int, run: Run, *, now: datetime) -> None:
+        """Make an earlier run the start boundary of a race, and let in who moved since."""
+        values = {"race_id": race_id, "run_id": run.id}
+        await self._connection.execute(FIX_START, values | {"now": now})
+        await self._connection.execute(JOIN_SINCE, values | {"as_of": run.as_of})
+
+    async def fix_ends(self, run: Run, *, now: datetime) -> list[int]:
+        """Make the run the end boundary of the races that are over, and freeze what was wagered in them."""
+        ended = await self._ids(FIX_ENDS, {"run_id": run.id, "as_of": run.as_of, "now": now})
+        if ended:
+            await self._connection.execute(FREEZE, {"races": ended})
+        return ended
+
+    async def next_boundary(self, after: datetime) -> datetime | None:
+        """Return the next instant at which a race starts or ends."""
+        boundary: datetime | None = await self._connection.scalar(NEXT_BOUNDARY, {"after": after})
+        return boundary
+
+    async def awaits_run(self, now: datetime) -> bool:
+        """Say whether a race waits for its boundary run."""
+        return bool(await self._connection.scalar(AWAITED, {"now": now}))
+
+    async def first_run_since(self, instant: datetime) -> Run | None:
+        """Return the first completed run at or after an instant."""
+        row = (await self._connection.execute(FIRST_RUN_SINCE, {"instant": instant})).one_or_none()
+        return Run(*row) if row else None
+
+    async def running(self) -> Sequence[RowMapping]:
+        """Return the live races whose end boundary is still to come."""
+        return (await self._connection.execute(RUNNING)).mappings().all()
+
+    async def by_id(self, race_id: int) -> RowMapping | None:
+        """Return one race."""
+        return (await self._connection.execute(BY_ID, {"id": race_id})).mappings().one_or_none()
+
+    async def list_version(self) -> int:
+        """Return a number that rises with every change of any race."""
+        return int(await self._connection.scalar(LIST_VERSION) or 0)
+
+    async def page(
+        self, *, status: str | None, race_type: str | None, limit: int, offset: int
+    ) -> tuple[int, Sequence[RowMapping]]:
+        """Return how many races there are of this kind, and a page of them, newest first."""
+        kind = {"status": status, "type": race_type}
+        total = int(await self._connection.scalar(COUNT, kind) or 0)
+        rows = await self._connection.execute(LIST, kind | {"limit": limit, "offset": offset})
+        return total, rows.mappings().all()
+
+    async def current(self, race_type: str, now: datetime) -> int | None:
+        """Return the id of the race of a type that goes on now."""
+        race_id: int | None = await self._connection.scalar(CURRENT, {"type": race_type, "now": now})
+        return race_id
+
+    async def previous(self, race_type: str, now: datetime) -> int | None:
+        """Return the id of the race of a type that ended last."""
+        race_id: int | None = await self._connection.scalar(PREVIOUS, {"type": race_type, "now": now})
+        return race_id
+
+    async def participants(self, race_id: int, *, after: int = 0) -> Sequence[Row[Any]]:
+        """Return who joined a race after a run, by player id: player, baseline, wagered, reached run."""
+        return (await self._connection.execute(PARTICIPANTS, {"race_id": race_id, "after": after})).all()
+
+    async def won_by(self, player_id: int) -> int:
+        """Return how many completed races a player won."""
+        return int(await self._connection.scalar(RACES_WON, {"player_id": player_id}) or 0)
+
+    async def _ids(self, statement: TextClause, values: dict[str, Any]) -> list[int]:
+        return list((await self._connection.execute(statement, values)).scalars())

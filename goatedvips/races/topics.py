@@ -1,0 +1,105 @@
+"""Races, live: the first hundred of each running race, and the list of all."""
+
+from typing import Any
+
+import msgspec
+
+from goatedvips.kit.pagination import MAX_LIMIT
+from goatedvips.races import encoding
+from goatedvips.races.errors import RaceNotFound
+from goatedvips.races.keeper import RaceKeeper
+from goatedvips.races.reading import RaceReader
+from goatedvips.races.schemas import RaceListQuery
+from goatedvips.races.views import RaceView
+from goatedvips.realtime.delta import race_delta
+from goatedvips.realtime.hub import Hub
+from goatedvips.realtime.topics import RACES, Frame
+
+PREFIX = "race:"
+
+
+class RaceTopics:
+    """Makes a frame of each running race for every version, with the delta from the one before."""
+
+    def __init__(self, keeper: RaceKeeper, reader: RaceReader) -> None:
+        self._keeper = keeper
+        self._reader = reader
+        self._sent: dict[int, tuple[int, list[dict[str, Any]]]] = {}
+        self._list_version = -1
+
+    async def publish(self, hub: Hub) -> None:
+        """Send every running race that has a newer version, and the last frame of those that ended."""
+        running = self._keeper.running
+        for race in running.values():
+            self._send(hub, race, live=True)
+        for race_id in self._sent.keys() - running.keys():
+            self._send(hub, await self._reader.race(race_id), live=False)
+            hub.withdraw(f"{PREFIX}{race_id}")
+            del self._sent[race_id]
+        if self._keeper.list_version > self._list_version:
+            hub.publish(await self._list())
+            self._list_version = self._keeper.list_version
+
+    async def snapshot(self, topic: str) -> Frame | None:
+        """Return the present frame of a race or of the list; None if there is no such race."""
+        if topic == RACES:
+            return await self._list()
+        try:
+            race = await self._reader.race(int(topic.removeprefix(PREFIX)))
+        except RaceNotFound:
+            return None
+        return Frame(topic, race.version, self._whole(race, self._answer(race)))
+
+    def _send(self, hub: Hub, race: RaceView, *, live: bool) -> None:
+        base, before = self._sent.get(race.id, (-1, None))
+        if race.version <= base:
+            return
+        answer = self._answer(race)
+        rows = answer["participants"]
+        delta = None
+        if before is not None:
+            prizes = {prize["place"]: prize["amount"] for prize in answer["metadata"]["prizes"]}
+            found = race_delta(
+                before, rows, prizes=_with_zero(prizes), shared=race.race["tie_policy"] == "shared"
+            )
+            if found is not None:
+                delta = self._message(
+                    race,
+                    "RACE_DELTA",
+                    {"changed": found.changed, "removed": found.removed, "metadata": answer["metadata"]},
+                    base=base,
+                )
+        topic = f"{PREFIX}{race.id}"
+        whole = self._whole(race, answer)
+        hub.publish(
+            Frame(topic, race.version, whole, base if delta else None, delta),
+            default=live,
+        )
+        self._sent[race.id] = (race.version, rows)
+
+    def _answer(self, race: RaceView) -> dict[str, Any]:
+        return encoding.response(race, self._reader.now())
+
+    def _whole(self, race: RaceView, answer: dict[str, Any]) -> str:
+        return self._message(race, "RACE_UPDATE", answer)
+
+    def _message(self, race: RaceView, kind: str, data: dict[str, Any], **more: int) -> str:
+        topic = f"{PREFIX}{race.id}"
+        message = {"type": kind, "topic": topic, **more, "version": race.version, "data": data}
+        return encoding.at(msgspec.json.encode(message), race, self._reader.now()).decode()
+
+    async def _list(self) -> Frame:
+        ready = await self._reader.list(RaceListQuery(limit=MAX_LIMIT))
+        version = self._keeper.list_version
+        message = {
+            "type": "RACES_UPDATE",
+            "topic": RACES,
+            "version": version,
+            "data": msgspec.Raw(ready.body),
+        }
+        return Frame(RACES, version, msgspec.json.encode(message).decode())
+
+
+def _with_zero(prizes: dict[int, Any]) -> dict[int, Any]:
+    zero = encoding.cents(0)
+    return prizes | dict.fromkeys(range(len(prizes) + 1, MAX_LIMIT + 1), zero)

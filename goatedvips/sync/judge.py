@@ -1,0 +1,225 @@
+"""Whether a report is to be believed. Pure.
+
+A report is applied, applied with marks, or quarantined with its reasons. The thresholds are the
+operator's; the checks answer what the feed has been seen to do (shrunk lists, all zeros, bad rows).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from goatedvips.upstream.wire import Referral, Report
+from goatedvips.wagers.windows import PERIODS, Period
+
+_FLOAT_EPSILON = Decimal(2) ** -52
+_RESET_SHARE = 0.5
+"""A window starts over when more than half of those who had wagered in it fall at once."""
+_RESETTING = (Period.TODAY, Period.THIS_WEEK, Period.THIS_MONTH)
+_CONTAINED = (
+    (Period.TODAY, Period.THIS_WEEK),
+    (Period.THIS_WEEK, Period.THIS_MONTH),
+    (Period.THIS_MONTH, Period.ALL_TIME),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The operator's thresholds: shares from 0 to 1, the tolerance in dollars."""
+
+    max_shrink: float = 0.20
+    max_bad_rows: float = 0.05
+    max_zeroed: float = 0.05
+    sum_tolerance: Decimal = Decimal("0.000001")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkFound:
+    """Something a reader should know about a report that was applied."""
+
+    code: str
+    count: int
+    text: str
+
+    def as_json(self) -> dict[str, object]:
+        """Return the mark as it is stored and sent."""
+        return {"code": self.code, "count": self.count, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What must be known of a whole report to judge the next one by its changed rows alone."""
+
+    listed: int
+    played: Mapping[Period, int]
+    """How many had an amount above 0, per window."""
+    contradictions: Mapping[Period, int]
+    """How many had more in this window than in the longer one."""
+    frozen: frozenset[Period]
+    """Windows that stood still while `all_time` rose."""
+
+
+NOTHING = Tally(0, dict.fromkeys(PERIODS, 0), dict.fromkeys(_RESETTING, 0), frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`reasons` is empty for a report that may be applied.
+
+    Lasting marks stay true while the feed repeats itself; passing ones tell what this report changed.
+    """
+
+    reasons: tuple[str, ...]
+    lasting: tuple[MarkFound, ...]
+    passing: tuple[MarkFound, ...]
+    tally: Tally
+
+    @property
+    def marks(self) -> tuple[MarkFound, ...]:
+        """All marks of the report."""
+        return self.lasting + self.passing
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the report may be applied."""
+        return not self.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    before: Referral
+    now: Referral
+
+    def change(self, period: Period) -> Decimal:
+        return amount(self.now, period) - amount(self.before, period)
+
+
+def amount(row: Referral, period: Period) -> Decimal:
+    """Return a row's amount in a window."""
+    value: Decimal = getattr(row, period)
+    return value
+
+
+def judge(report: Report, held: Tally | None, limits: Limits) -> Verdict:
+    """Weigh a report against the last one that was applied, of which `held` is the tally."""
+    before_by_uid = {row.uid: row for row in report.old}
+    pairs = [_Pair(before_by_uid[row.uid], row) for row in report.new if row.uid in before_by_uid]
+    tally = _tally(report, held or NOTHING, pairs)
+    return Verdict(
+        reasons=tuple(_reasons(report, held, pairs, limits)),
+        lasting=(*_rejected(report), *_frozen(tally), *_contradictions(tally)),
+        passing=(*_falls(pairs, held or NOTHING), *_vanished(report)),
+        tally=tally,
+    )
+
+
+def _tally(report: Report, held: Tally, pairs: list[_Pair]) -> Tally:
+    played, contradictions = dict(held.played), dict(held.contradictions)
+    for sign, rows in ((-1, report.old), (1, report.new)):
+        for row in rows:
+            for period in PERIODS:
+                played[period] += sign * (amount(row, period) > 0)
+            for shorter, longer in _CONTAINED:
+                contradictions[shorter] += sign * (amount(row, shorter) > amount(row, longer))
+    return Tally(report.listed, played, contradictions, _still(pairs, held.frozen))
+
+
+def _still(pairs: list[_Pair], held: frozenset[Period]) -> frozenset[Period]:
+    moved = {period for pair in pairs for period in PERIODS if pair.change(period) != 0}
+    rose = any(pair.change(Period.ALL_TIME) > 0 for pair in pairs)
+    if not rose or not moved.intersection(_RESETTING):
+        # Too little happened to tell: a correction of all_time alone freezes nothing.
+        return held - moved
+    return frozenset(_RESETTING) - moved
+
+
+def _reasons(report: Report, held: Tally | None, pairs: list[_Pair], limits: Limits) -> Iterable[str]:
+    if held and held.listed and (lost := 1 - report.listed / held.listed) > limits.max_shrink:
+        yield (
+            f"the list shrank by {lost:.1%} (from {held.listed:,} to {report.listed:,} rows;"
+            f" {limits.max_shrink:.0%} is allowed)"
+        )
+    if report.listed and (bad := len(report.rejected) / report.listed) > limits.max_bad_rows:
+        first = report.rejected[0]
+        yield (
+            f"{len(report.rejected):,} of {report.listed:,} rows are bad ({bad:.1%};"
+            f" {limits.max_bad_rows:.0%} is allowed), the first because {first.reason}"
+        )
+    zeroed = sum(pair.before.all_time > 0 and pair.now.all_time == 0 for pair in pairs)
+    had = held.played[Period.ALL_TIME] if held else 0
+    if had and zeroed / had > limits.max_zeroed:
+        yield (
+            f"all_time fell to 0 for {zeroed:,} of the {had:,} who had wagered ({zeroed / had:.1%};"
+            f" {limits.max_zeroed:.0%} is allowed)"
+        )
+    if not report.rejected:
+        yield from _sums(report, limits)
+
+
+def _sums(report: Report, limits: Limits) -> Iterable[str]:
+    for window, claimed in report.claimed.items():
+        summed = report.summed[window]
+        # The feed adds floats: naive summation of n numbers may be off by n ulp of the sum.
+        allowed = limits.sum_tolerance + abs(summed) * report.listed * _FLOAT_EPSILON
+        if abs(claimed - summed) > allowed:
+            yield f"the report says {window} sums to {claimed}, its rows to {summed}"
+
+
+def _rejected(report: Report) -> Iterable[MarkFound]:
+    if report.rejected:
+        count = len(report.rejected)
+        yield MarkFound(
+            "rejected_rows",
+            count,
+            f"{count:,} row(s) of the feed could not be read; these players keep their earlier amounts.",
+        )
+
+
+def _frozen(tally: Tally) -> Iterable[MarkFound]:
+    for period in _RESETTING:
+        if period in tally.frozen:
+            yield MarkFound(
+                f"frozen_{period}",
+                tally.played[period],
+                f"The feed's {period} stands still while all_time rises: its figures are out of date.",
+            )
+
+
+def _contradictions(tally: Tally) -> Iterable[MarkFound]:
+    for shorter, longer in _CONTAINED:
+        if count := tally.contradictions[shorter]:
+            yield MarkFound(
+                f"{shorter}_exceeds_{longer}",
+                count,
+                f"The feed gives {count:,} player(s) more in {shorter} than in {longer}.",
+            )
+
+
+def _falls(pairs: list[_Pair], held: Tally) -> Iterable[MarkFound]:
+    for period in PERIODS:
+        count = sum(pair.change(period) < 0 for pair in pairs)
+        if not count:
+            continue
+        if period is Period.ALL_TIME:
+            yield MarkFound(
+                "falling_all_time",
+                count,
+                f"The feed took all_time of {count:,} player(s) down; in a race nobody falls below 0.",
+            )
+        elif count > held.played[period] * _RESET_SHARE:
+            yield MarkFound(
+                f"reset_{period}", count, f"The feed started a new {period} for {count:,} player(s)."
+            )
+        else:
+            yield MarkFound(
+                f"falling_{period}", count, f"The feed corrected {period} of {count:,} player(s) downwards."
+            )
+
+
+def _vanished(report: Report) -> Iterable[MarkFound]:
+    if report.gone:
+        count = len(report.gone)
+        yield MarkFound(
+            "vanished",
+            count,
+            f"{count:,} player(s) are no longer in the feed; they keep their last amounts.",
+        )

@@ -1,0 +1,261 @@
+"""The pipeline: fetch, judge, diff, apply, advance, announce. One run at a time over all processes."""
+
+import asyncio
+import hashlib
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from goatedvips.kit.clock import Clock
+from goatedvips.kit.errors import GoatedError
+from goatedvips.races import engine as race_engine
+from goatedvips.races.repository import Run
+from goatedvips.realtime.announce import announce
+from goatedvips.sync.judge import Limits, MarkFound, Tally, Verdict, judge
+from goatedvips.sync.outcome import Outcome, Progress, Stopwatch
+from goatedvips.sync.repository import Closing, Counts, Runs
+from goatedvips.upstream.client import Answer, FeedClient
+from goatedvips.upstream.wire import Report, Snapshot, read_report
+from goatedvips.wagers import service as wagers
+from goatedvips.wagers.windows import Period
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+log = structlog.get_logger(__name__)
+
+_TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The last report that was applied: what the next one is compared with."""
+
+    sha256: bytes
+    snapshot: Snapshot
+    tally: Tally
+    lasting: tuple[MarkFound, ...]
+
+
+@dataclass(slots=True)
+class SyncService:
+    """Takes reports over, one at a time. What it holds between runs is only a cache of the database."""
+
+    engine: AsyncEngine
+    feed: FeedClient
+    clock: Clock
+    limits: Limits
+    _held: Held | None = field(default=None, init=False)
+
+    async def pull(self, kind: str, *, wait: bool = False, watcher: Progress | None = None) -> Outcome | None:
+        """Fetch a report and apply it; return how it went, or None if another process has the turn.
+
+        What goes wrong with the feed or its report ends the run as failed or quarantined and changes
+        nothing; only the database's own failures are raised.
+        """
+        async with self._turn(wait=wait) as mine:
+            if not mine:
+                return None
+            watch = Stopwatch(watcher=watcher)
+            async with self.engine.begin() as connection:
+                run_id = await Runs(connection).open(kind, self.clock())
+            try:
+                outcome = await self._run(run_id, watch)
+            except GoatedError as error:
+                outcome = await self._fail(run_id, watch=watch, error=error.detail)
+            except Exception as error:
+                log.exception("sync.crashed", run_id=run_id)
+                await self._fail(run_id, watch=watch, error=f"An error of ours: {type(error).__name__}.")
+                raise
+            log.info("sync.ended", **outcome.as_json())
+            return outcome
+
+    @asynccontextmanager
+    async def _turn(self, *, wait: bool) -> AsyncIterator[bool]:
+        # A transaction that only holds the lock: it keeps no snapshot, so it holds up no vacuum, and the
+        # lock goes with the connection when the process dies.
+        async with self.engine.connect() as connection, connection.begin():
+            yield await Runs(connection).take_turn(wait=wait)
+
+    async def _run(self, run_id: int, watch: Stopwatch) -> Outcome:
+        with watch.step("fetch"):
+            answer = await self.feed.fetch(
+                on_progress=lambda done, total: (
+                    watch.watcher("fetch", done=done, total=total) if watch.watcher else None
+                )
+            )
+        sha256, packed = await asyncio.to_thread(_pack, answer.body)
+        async with self.engine.begin() as connection:
+            # Kept whatever becomes of it: a report that is refused is the evidence why.
+            await Runs(connection).keep_report(
+                sha256=sha256, packed=packed, size=len(answer.body), received_at=answer.answered_at
+            )
+            last = await Runs(connection).last_completed()
+        as_of = answer.asked_at
+        if last is not None:
+            # Clocks step back; the order of reports must not.
+            as_of = max(as_of, last["as_of"] + _TICK)
+        run = Run(run_id, as_of)
+        if last is not None and bytes(last["report_sha256"]) == sha256:
+            return await self._repeat(run, sha256=sha256, last=dict(last), watch=watch)
+        return await self._apply(run, answer=answer, sha256=sha256, watch=watch)
+
+    async def _repeat(self, run: Run, *, sha256: bytes, last: Mapping[str, Any], watch: Stopwatch) -> Outcome:
+        """Take over a report that is, byte for byte, the last one: only time has passed."""
+        count = last["records_processed"]
+        lasting = tuple(MarkFound(**mark) for mark in last["metadata"]["lasting"])
+        tally = Tally(count, {}, {}, _frozen(last))
+        async with self.engine.begin() as connection:
+            return await self._complete(
+                connection,
+                run,
+                sha256=sha256,
+                counts=Counts(processed=count, skipped=count),
+                verdict=Verdict((), lasting, (), tally),
+                moved=[],
+                watch=watch,
+            )
+
+    async def _apply(self, run: Run, *, answer: Answer, sha256: bytes, watch: Stopwatch) -> Outcome:
+        with watch.step("decode"):
+            held = await self._last_applied()
+            report = await asyncio.to_thread(read_report, answer.body, held.snapshot if held else None)
+        with watch.step("judge"):
+            verdict = judge(report, held.tally if held else None, self.limits)
+        if not verdict.accepted:
+            return await self._quarantine(run, sha256=sha256, report=report, verdict=verdict, watch=watch)
+        began = self.clock()
+        async with self.engine.begin() as connection:
+            with watch.step("diff"):
+                changes = await wagers.compare(connection, report.new)
+            with watch.step("store"):
+                moved = await wagers.store(connection, changes, run_id=run.id, as_of=run.as_of)
+            created, updated = len(changes.newcomers), changes.updated
+            counts = Counts(report.listed, created, updated, report.listed - created - updated)
+            await Runs(connection).log_transformation(
+                _transformation("report_to_totals", "feed_report", run, began=began, ended=self.clock())
+                | {"processed": report.listed, "created": created, "updated": updated}
+                | {"skipped": counts.skipped, "metadata": {"rejected": len(report.rejected)}}
+            )
+            outcome = await self._complete(
+                connection, run, sha256=sha256, counts=counts, verdict=verdict, moved=moved, watch=watch
+            )
+        self._held = Held(sha256, report.snapshot, verdict.tally, verdict.lasting)
+        return outcome
+
+    async def _complete(
+        self,
+        connection: AsyncConnection,
+        run: Run,
+        *,
+        sha256: bytes,
+        counts: Counts,
+        verdict: Verdict,
+        moved: list[wagers.Baseline],
+        watch: Stopwatch,
+    ) -> Outcome:
+        """Move the races on, close the run and announce it, in the transaction that stored its amounts."""
+        runs, began = Runs(connection), self.clock()
+        with watch.step("races"):
+            advance = await race_engine.advance(connection, run, moved=moved, now=began)
+            if advance.is_boundary:
+                await runs.keep_for_ever(sha256)
+        if advance.changed or moved:
+            await runs.log_transformation(
+                _transformation("totals_to_standings", "wager_totals", run, began=began, ended=self.clock())
+                | {"processed": len(moved), "created": len(advance.made), "updated": advance.changed}
+                | {"skipped": 0, "metadata": {"begun": advance.begun, "ended": advance.ended}}
+            )
+        with watch.step("announce"):
+            await announce(connection, f"run:{run.id}")
+        metadata = {
+            "marks": [mark.as_json() for mark in verdict.marks],
+            "lasting": [mark.as_json() for mark in verdict.lasting],
+            "frozen": sorted(verdict.tally.frozen),
+            "steps": watch.seconds,
+        }
+        await runs.close(
+            run.id,
+            Closing(
+                "completed", self.clock(), as_of=run.as_of, sha256=sha256, counts=counts, metadata=metadata
+            ),
+        )
+        return Outcome(run.id, "completed", counts, verdict.marks, None, run.as_of, dict(watch.seconds))
+
+    async def _quarantine(
+        self, run: Run, *, sha256: bytes, report: Report, verdict: Verdict, watch: Stopwatch
+    ) -> Outcome:
+        error = f"Quarantined: {'; '.join(verdict.reasons)}."
+        counts = Counts(processed=report.listed, skipped=report.listed)
+        metadata = {
+            "reasons": list(verdict.reasons),
+            "marks": [mark.as_json() for mark in verdict.marks],
+            "steps": watch.seconds,
+        }
+        async with self.engine.begin() as connection:
+            await Runs(connection).close(
+                run.id,
+                Closing(
+                    "quarantined",
+                    self.clock(),
+                    error=error,
+                    as_of=run.as_of,
+                    sha256=sha256,
+                    counts=counts,
+                    metadata=metadata,
+                ),
+            )
+            await announce(connection, f"run:{run.id}")
+        return Outcome(run.id, "quarantined", counts, verdict.marks, error, run.as_of, dict(watch.seconds))
+
+    async def _fail(self, run_id: int, *, watch: Stopwatch, error: str) -> Outcome:
+        async with self.engine.begin() as connection:
+            closing = Closing("failed", self.clock(), error=error, metadata={"steps": watch.seconds})
+            await Runs(connection).close(run_id, closing)
+            await announce(connection, f"run:{run_id}")
+        return Outcome(run_id, "failed", Counts(), (), error, None, dict(watch.seconds))
+
+    async def _last_applied(self) -> Held | None:
+        """Return the last applied report, read again from the database if another process applied it."""
+        async with self.engine.connect() as connection:
+            last = await Runs(connection).last_completed()
+            if last is None:
+                return None
+            sha256 = bytes(last["report_sha256"])
+            if self._held is not None and self._held.sha256 == sha256:
+                return self._held
+            packed = await Runs(connection).body(sha256)
+        if packed is None:
+            return None
+        report = await asyncio.to_thread(lambda: read_report(zstd.decompress(packed)))
+        verdict = judge(report, None, self.limits)
+        tally = replace(verdict.tally, frozen=_frozen(dict(last)))
+        return Held(sha256, report.snapshot, tally, verdict.lasting)
+
+
+def _frozen(run: Mapping[str, Any]) -> frozenset[Period]:
+    return frozenset(Period(name) for name in run["metadata"]["frozen"])
+
+
+def _pack(body: bytes) -> tuple[bytes, bytes]:
+    """Return the SHA-256 of a report and the report compressed."""
+    # Level 1: digits hardly compress further, and a report of a million players is 128 MB.
+    return hashlib.sha256(body).digest(), zstd.compress(body, 1)
+
+
+def _transformation(kind: str, source: str, run: Run, *, began: datetime, ended: datetime) -> dict[str, Any]:
+    return {
+        "run_id": run.id,
+        "transformation_type": kind,
+        "source_type": source,
+        "start_time": began,
+        "end_time": ended,
+    }

@@ -1,0 +1,46 @@
+"""Taking a report's amounts over."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from goatedvips.upstream.wire import Referral
+from goatedvips.wagers.diff import Diff, diff
+from goatedvips.wagers.repository import Wagers
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Somebody whose `all_time` a report changed, with what it was before: 0 for a newcomer."""
+
+    player_id: int
+    all_time: int
+
+
+async def compare(connection: AsyncConnection, referrals: Sequence[Referral]) -> Diff:
+    """Say what these rows change in what is held."""
+    held = await Wagers(connection).holdings([referral.uid for referral in referrals])
+    return diff(referrals, held)
+
+
+async def store(
+    connection: AsyncConnection, changes: Diff, *, run_id: int, as_of: datetime
+) -> list[Baseline]:
+    """Write the changes of a run; return the earlier total of everybody whose `all_time` they changed."""
+    wagers = Wagers(connection)
+    if changes.newcomers or changes.moves:
+        await wagers.make_room(as_of)
+    ids = await wagers.add_players(changes.newcomers, run_id=run_id, as_of=as_of)
+    await wagers.move(changes.moves, run_id=run_id, as_of=as_of)
+    await wagers.rename(changes.renames, run_id=run_id)
+    return [
+        Baseline(move.player_id, move.before.all_time)
+        for move in changes.moves
+        if move.before.all_time != move.now.all_time
+    ] + [
+        Baseline(player_id, 0)
+        for player_id, new in zip(ids, changes.newcomers, strict=True)
+        if new.amounts.all_time > 0
+    ]
