@@ -178,7 +178,6 @@ def test_a_table_is_a_list_that_pays_somebody(entries: object) -> None:
         ({"place": -1, "percent": "10"}, "place"),
         ({"place": 10_001, "percent": "10"}, "place"),
         ({"place": "2", "percent": "10"}, "place"),
-        ({"place": True, "percent": "10"}, "place"),
         ({"place": 2, "to": 3, "percent": "10"}, "place"),
         ({"place": 2, "from": 2, "percent": "10"}, "place"),
         ({"from": 2, "percent": "10"}, "to"),
@@ -212,6 +211,12 @@ def test_a_wrong_entry_is_named_with_its_field(entry: Entry, field: str) -> None
     complaints = refusals([{"place": 1, "percent": "50"}, entry])
 
     assert [f"prizes[1].{field}"] == [complaint.partition(":")[0] for complaint in complaints]
+
+
+def test_true_is_not_the_first_place() -> None:
+    assert refusals([{"place": True, "percent": "10"}]) == [
+        "prizes[0].place: must be a place from 1 to 10000"
+    ]
 
 
 def test_all_wrong_entries_are_named_at_once() -> None:
