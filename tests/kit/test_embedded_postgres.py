@@ -220,11 +220,14 @@ def test_a_ctrl_c_in_the_terminal_does_not_reach_the_server(home: Path) -> None:
 
 def test_a_pid_file_that_names_a_living_stranger_is_no_server(home: Path) -> None:
     data = home / "postgres/data"
-    (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n{int(time.time())}\n5432\n\n\n\nready\n")
     (home / "postgres/port").write_text("nonsense")
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as stranger:
+        (data / "postmaster.pid").write_text(
+            f"{stranger.pid}\n{data}\n{int(time.time())}\n5432\n\n\n\nready\n"
+        )
 
-    with embedded_postgres(home) as running:
-        assert players(running.dsn) == "Ada"
+        with embedded_postgres(home) as running:
+            assert players(running.dsn) == "Ada"
 
 
 def test_killed_while_the_database_is_made_leaves_nothing_half_made(tmp_path: Path) -> None:
@@ -246,14 +249,19 @@ def another_process_starting(home: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_a_copied_home_is_a_database_of_its_own(home: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
     with embedded_postgres(home) as original:
-        copy = tmp_path / "copy"
         shutil.copytree(home, copy)
+        before = original.dsn
+        os.kill(postmaster(home), signal.SIGKILL)
+        # The same passwords, and now the same port.
         with embedded_postgres(copy) as copied:
-            assert copied.dsn != original.dsn
-            ask(copied.dsn, "UPDATE players SET name = 'Grace'")
+            assert copied.dsn == before
 
-        assert players(original.dsn) == "Ada"
+            assert original.ensure_alive()
+            assert original.dsn != before
+            ask(copied.dsn, "UPDATE players SET name = 'Grace'")
+            assert players(original.dsn) == "Ada"
 
 
 def test_a_port_taken_by_a_stranger_is_left_to_him(home: Path) -> None:
