@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import msgspec
 
+from goatedvips.kit.windows import PERIODS
 from goatedvips.upstream.errors import UnreadableReport
 from goatedvips.upstream.rows import SMALLEST_POWER, number
-from goatedvips.wagers.windows import PERIODS
 
 _NO_VALUE = msgspec.Raw()
 _LARGEST_POWER = 30

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from goatedvips.kit.money import MAX_UNITS, from_units
-from goatedvips.wagers.windows import PERIODS
+from goatedvips.kit.windows import PERIODS
 
 MAX_UID = 64
 """Uids had 20 characters in every report ever seen; thrice that leaves room for a new kind."""

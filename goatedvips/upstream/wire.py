@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from decimal import Context, Decimal, Inexact
 from itertools import compress
 
+from goatedvips.kit.windows import PERIODS
 from goatedvips.upstream.cut import OPENING, Listing, cut, decode, is_tangled, mended, wrapped
 from goatedvips.upstream.rows import Referral, Rejected, explain, read_row, reject
-from goatedvips.wagers.windows import PERIODS
 
 __all__ = ["Referral", "Rejected", "Report", "Snapshot", "read_report"]
 
