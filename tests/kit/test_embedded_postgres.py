@@ -1,3 +1,4 @@
+# Longer than other files: making the database that these tests copy takes longer than most of them.
 import os
 import shutil
 import signal
@@ -15,7 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from goatedvips.kit.embedded_postgres import EmbeddedPostgresError, embedded_postgres
+from goatedvips.kit.embedded_postgres import EmbeddedPostgresError, embedded_postgres, folder
 from goatedvips.kit.embedded_postgres.account import Account
 from goatedvips.kit.embedded_postgres.folder import ROOM_TO_BEGIN, Folder
 from goatedvips.kit.embedded_postgres.locks import claim, release
@@ -342,17 +343,41 @@ def test_a_server_that_does_not_start_says_why(home: Path) -> None:
         assert ask(running.dsn, "SHOW shared_buffers") == "64MB"
 
 
-@as_root
-def test_root_without_user_namespaces_runs_the_server_as_nobody_and_may_change_back() -> None:
-    # Not pytest's folder: nobody may not enter that one.
+@pytest.fixture
+def open_place() -> Iterator[Path]:
+    """Give a folder anybody may pass through, which pytest's own are not."""
     with tempfile.TemporaryDirectory() as place:
-        home = Path(place) / "home"
+        Path(place).chmod(0o711)
+        yield Path(place)
+
+
+@as_root
+def test_root_without_user_namespaces_runs_the_server_as_nobody_and_may_change_back(open_place: Path) -> None:
+    home = open_place / "home"
+    with embedded_postgres(home, account=Account(uid=NOBODY, gid=NOBODY)) as running:
+        ask(running.dsn, "CREATE TABLE players AS SELECT 'Ada' AS name")
+        assert Path(f"/proc/{postmaster(home)}").stat().st_uid == NOBODY
+        assert not home.stat().st_mode & stat.S_IRWXO
+        assert not (home / "postgres").is_symlink()
+    with embedded_postgres(home) as running:
+        assert players(running.dsn) == "Ada"
+
+
+@as_root
+def test_a_home_the_server_cannot_enter_leads_to_a_place_it_can(
+    tmp_path: Path, open_place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "REACHABLE", open_place / "reachable")
+    tmp_path.chmod(0o700)
+    home = tmp_path / "home"
+    for _ in range(2):
         with embedded_postgres(home, account=Account(uid=NOBODY, gid=NOBODY)) as running:
-            ask(running.dsn, "CREATE TABLE players AS SELECT 'Ada' AS name")
-            assert Path(f"/proc/{postmaster(home)}").stat().st_uid == NOBODY
-            assert not home.stat().st_mode & stat.S_IRWXO
-        with embedded_postgres(home) as running:
-            assert players(running.dsn) == "Ada"
+            assert serves(running.dsn)
+            assert (home / "postgres").resolve().parent == open_place / "reachable"
+    shutil.rmtree(open_place / "reachable")
+
+    with pytest.raises(EmbeddedPostgresError, match="which is gone"), embedded_postgres(home):
+        pass
 
 
 @as_root
