@@ -4,7 +4,7 @@ import { texts } from "@/texts/en";
 import { ThemeToggle } from "./theme-toggle";
 
 const NAV_LINK =
-  "flex min-h-11 items-center border-b-3 border-transparent px-2 text-sm font-semibold whitespace-nowrap text-muted hover:text-ink sm:px-3 data-[status=active]:border-accent data-[status=active]:text-ink";
+  "flex items-center border-y-3 border-transparent px-2 text-sm font-semibold whitespace-nowrap text-muted hover:text-ink sm:px-3 data-[status=active]:border-b-accent data-[status=active]:text-ink";
 
 export function SiteHeader() {
   return (
@@ -16,7 +16,7 @@ export function SiteHeader() {
             Goated<span className="text-accent">VIPs</span>
           </span>
         </Link>
-        <nav aria-label={texts.nav.label} className="flex h-full flex-1 items-end sm:gap-1">
+        <nav aria-label={texts.nav.label} className="flex h-full flex-1 items-stretch sm:gap-1">
           <Link to="/" activeOptions={{ exact: true }} className={NAV_LINK}>
             {texts.nav.home}
           </Link>

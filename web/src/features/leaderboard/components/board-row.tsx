@@ -47,7 +47,7 @@ export const BoardRow = memo(function BoardRow({ row, index, period, change }: B
       {PERIODS.map((each) => (
         <td
           key={each}
-          className={`px-2 text-right sm:px-4 ${each === period ? "font-semibold" : "text-sm text-muted max-lg:hidden"}`}
+          className={`px-2 text-right sm:px-4 ${each === period ? "font-semibold max-sm:text-sm" : "text-sm text-muted max-lg:hidden"}`}
         >
           {money(row.wagered[each])}
         </td>

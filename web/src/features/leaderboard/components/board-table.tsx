@@ -18,7 +18,6 @@ interface BoardTableProps {
 }
 
 const HEAD = "px-2 py-2 font-medium sm:px-4";
-const COLUMNS = 2 + PERIODS.length;
 
 /** A page of the board; only the rows near the window are in the document. */
 export function BoardTable({ board, period, list, rank }: BoardTableProps) {
@@ -67,7 +66,7 @@ function BoardHead({ period }: { period: Period }) {
   return (
     <thead className="sticky top-0 z-10 bg-panel text-sm text-muted shadow-[0_1px_0_var(--line)]">
       <tr aria-rowindex={1}>
-        <th scope="col" className={`${HEAD} w-20 sm:w-28`}>
+        <th scope="col" className={`${HEAD} w-17 sm:w-28`}>
           {texts.board.rank}
         </th>
         <th scope="col" className={HEAD}>
@@ -77,7 +76,7 @@ function BoardHead({ period }: { period: Period }) {
           <th
             key={each}
             scope="col"
-            className={`${HEAD} w-36 text-right ${each === period ? "font-semibold text-ink" : "max-lg:hidden"}`}
+            className={`${HEAD} text-right ${each === period ? "w-36 font-semibold text-ink sm:w-44" : "w-36 max-lg:hidden"}`}
           >
             {texts.periods[each]}
           </th>
@@ -93,7 +92,7 @@ function Gap({ height }: { height: number }) {
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row without tabindex takes no focus
     <tr aria-hidden="true">
-      <td colSpan={COLUMNS} style={{ height }} />
+      <td style={{ height }} />
     </tr>
   );
 }

@@ -37,7 +37,7 @@ export function TopBoard({ period }: { period: Period }) {
     </Link>
   );
   return (
-    <Panel id={`board-${period}`} title={name} aside={more}>
+    <Panel level={3} id={`board-${period}`} title={name} aside={more}>
       {!data && !error && <SkeletonRows rows={SHOWN} />}
       {!data && error && <ErrorState error={error} retry={() => void refetch()} />}
       {data && rows.length === 0 && <p className="px-4 pb-6 text-muted">{texts.board.noneIn(name)}</p>}

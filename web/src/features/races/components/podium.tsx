@@ -27,8 +27,8 @@ export function Podium({ leaders, changes }: PodiumProps) {
 }
 
 const STEPS = [
-  "max-sm:col-span-2 sm:order-2 sm:pt-8 sm:pb-10 border-accent border-2",
-  "sm:order-1 sm:pb-6 border-line border",
+  "max-sm:col-span-2 sm:order-2 sm:pt-6 sm:pb-12 border-accent border-2",
+  "sm:order-1 sm:pb-8 border-line border",
   "sm:order-3 border-line border",
 ];
 
@@ -47,7 +47,7 @@ function Step({
     >
       <span
         aria-hidden="true"
-        className="absolute -right-1 -bottom-7 font-display text-[7rem] leading-none font-bold text-raised"
+        className="absolute right-3 bottom-1 font-display text-7xl leading-none font-bold text-line sm:text-8xl"
       >
         {row.position}
       </span>

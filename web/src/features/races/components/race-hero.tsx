@@ -18,7 +18,7 @@ export function RaceHero({ race }: { race: Race }) {
           <PhaseLabel phase={metadata.phase} />
           {texts.race.types[race.type]}
         </p>
-        {metadata.phase !== "scheduled" && <DataAge asOf={metadata.asOf} />}
+        <Moment race={race} />
       </div>
       <h1 className="mt-3 font-display text-4xl leading-none font-bold break-words sm:text-5xl">
         {race.name}
@@ -34,9 +34,30 @@ export function RaceHero({ race }: { race: Race }) {
         </div>
         {counting && <RaceCountdown race={race} />}
         {metadata.phase === "settling" && <Said>{texts.race.settling}</Said>}
+        {metadata.phase === "completed" && <Winner race={race} />}
         {metadata.phase === "cancelled" && <Said>{texts.race.cancelled}</Said>}
       </div>
     </header>
+  );
+}
+
+/** What the figures are true for: a settled race no longer ages. */
+function Moment({ race: { metadata } }: { race: Race }) {
+  if (metadata.phase === "live" || metadata.phase === "settling") return <DataAge asOf={metadata.asOf} />;
+  if (metadata.phase !== "completed" || metadata.asOf === null) return null;
+  return <span>{texts.race.finalAt(dateTime(metadata.asOf))}</span>;
+}
+
+function Winner({ race: { participants } }: { race: Race }) {
+  const winners = participants.filter((row) => row.position === 1);
+  if (winners.length === 0) return null;
+  return (
+    <div className="min-w-0">
+      <p className="text-sm font-semibold">{texts.race.wonBy}</p>
+      <p className="font-display text-4xl leading-none font-bold break-words sm:text-6xl">
+        {winners.map((row) => row.username).join(", ")}
+      </p>
+    </div>
   );
 }
 
