@@ -65,7 +65,8 @@ def _prices(seconds: float) -> Floats:
     # A quarter of a turn between the tokens: at any time about two of the four are falling.
     turn = 2 * np.pi * np.arange(_TOKENS) / _TOKENS
     slow = 0.015 * np.sin(2 * np.pi * seconds / (11 * _HOUR) + turn)
-    quick = 0.002 * np.sin(2 * np.pi * seconds / (3.1 * _HOUR) + 2 * turn)
+    # Quick enough to outweigh, for some, what they wager in five minutes.
+    quick = 0.004 * np.sin(2 * np.pi * seconds / (0.47 * _HOUR) + turn)
     prices: Floats = 1.0 + slow + quick
     return prices
 

@@ -54,16 +54,22 @@ class Press:
         order = _lineup(story, on)
         self.page.write(story, shown, aliases=_aliases(story, on))
         rows = [self.page.rows[player] for player in order.tolist()]
-        unreadable = _bad_rows(story, order, on)
-        rows[: len(unreadable)] = unreadable
+        struck = _struck_rows(shown, order, on)
+        for kind, place in enumerate(struck.tolist()):
+            rows[place] = _bad_row(story, int(order[place]), kind)
         # The sums are over what can be read and is listed: only `wrong_sums` breaks the checksum.
-        sums = shown[: THIS_WEEK + 1][:, order[len(unreadable) :]].sum(axis=1)
+        sums = shown[: THIS_WEEK + 1][:, np.delete(order, struck)].sum(axis=1)
         strangers = _strangers(story, shown, order, on)
         middle = len(rows) // 2
         rows[middle:middle] = [row(*stranger) for stranger in strangers]
         for _uid, _name, figures in strangers:
             sums += figures[: THIS_WEEK + 1]
-        body = _wrapped(b",".join(rows), sums, on)
+        before, after = _wrapping(sums, on)
+        # Into the outermost rows, so that 128 MB are copied once and not twice.
+        rows = rows or [b""]
+        rows[0] = before + rows[0]
+        rows[-1] += after
+        body = b",".join(rows)
         return body[: int(len(body) * _value(on["truncated"]))] if "truncated" in on else body
 
 
@@ -91,14 +97,16 @@ def _aliases(story: Story, on: Mapping[str, Switch]) -> dict[int, str]:
     return {player: f"{story.names[player]}-{player % 97}" for player in chosen.tolist()}
 
 
-def _bad_rows(story: Story, order: Integers, on: Mapping[str, Switch]) -> list[bytes]:
+def _struck_rows(shown: Floats, order: Integers, on: Mapping[str, Switch]) -> Integers:
     if "bad_rows" not in on:
-        return []
-    struck = order[: int(_value(on["bad_rows"]))].tolist()
-    return [
-        f'{{"uid":"{story.uids[player]}","name":"{story.names[player]}",'.encode() + _BAD[place % len(_BAD)]
-        for place, player in enumerate(struck)
-    ]
+        return np.empty(0, dtype=np.int64)
+    # Those who wagered first: a row that is wrongly read as 0 has to hurt.
+    by_worth: Integers = np.argsort(shown[ALL_TIME, order] == 0, kind="stable")
+    return by_worth[: int(_value(on["bad_rows"]))]
+
+
+def _bad_row(story: Story, player: int, kind: int) -> bytes:
+    return f'{{"uid":"{story.uids[player]}","name":"{story.names[player]}",'.encode() + _BAD[kind % len(_BAD)]
 
 
 def _strangers(
@@ -119,11 +127,9 @@ def _strangers(
     return rows
 
 
-def _wrapped(rows: bytes, sums: Floats, on: Mapping[str, Switch]) -> bytes:
+def _wrapping(sums: Floats, on: Mapping[str, Switch]) -> tuple[bytes, bytes]:
     if "shape" in on:
-        before, after = _WRAPPINGS[str(on["shape"].value)]
-        return b"".join((before, rows, after))
+        return _WRAPPINGS[str(on["shape"].value)]
     excess = _value(on["wrong_sums"]) if "wrong_sums" in on else 0.0
     today, week = (number(total) for total in (sums + excess).tolist())
-    after = f'],"today":{today},"this_week":{week}}}'.encode()
-    return b"".join((b'{"success":true,"data":[', rows, after))
+    return b'{"success":true,"data":[', f'],"today":{today},"this_week":{week}}}'.encode()

@@ -1,6 +1,7 @@
 """The simulator as a process: a real socket, and a state file that a restart goes on from."""
 
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,12 @@ import uvicorn
 from goatedvips.simulator.feed import create_feed
 from goatedvips.simulator.simulation import Wish
 from goatedvips.simulator.traps import spell_traps
+
+
+def _say(url: str) -> None:
+    # At once, for whoever started us with a pipe and waits for this line.
+    sys.stdout.write(f"{url}\n")
+    sys.stdout.flush()
 
 
 def simulate(  # noqa: PLR0913 - the flags of `goatedvips simulate`, one by one
@@ -23,7 +30,7 @@ def simulate(  # noqa: PLR0913 - the flags of `goatedvips simulate`, one by one
     origin: datetime | None = None,
     state_file: Path | None = None,
     token: str | None = None,
-    ready: Callable[[str], None] = print,
+    ready: Callable[[str], None] = _say,
 ) -> None:
     """Serve a feed until interrupted; `ready` is told its base URL once the port is bound.
 
