@@ -46,8 +46,8 @@ class Settings(BaseSettings):
     goatedvips_public_url: str | None = None
     goatedvips_cors_origins: Annotated[list[str], NoDecode] = []
     goatedvips_trusted_proxies: Annotated[list[str], NoDecode] = []
-    goatedvips_rate_limit: Annotated[int, Field(ge=0)] = 1200
-    """Requests a minute from one address; 0 for no limit."""
+    goatedvips_rate_limit: Annotated[int, Field(ge=0)] = 6000
+    """Requests a minute from one address, behind which a mobile carrier may put thousands; 0 for no limit."""
     goatedvips_max_sockets: Annotated[int, Field(ge=1)] = 20_000
     goatedvips_max_sockets_per_address: Annotated[int, Field(ge=1)] = 2000
     """A mobile carrier puts thousands of people behind one address."""

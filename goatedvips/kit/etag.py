@@ -1,7 +1,9 @@
 """Answers that are encoded once and sent often."""
 
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,3 +33,9 @@ def _matches(held: str, etag: str) -> bool:
     # The weak comparison: a proxy that compresses may have put W/ before our tag.
     tags = {tag.strip().removeprefix("W/") for tag in held.split(",")}
     return "*" in tags or etag.removeprefix("W/") in tags
+
+
+def ready(model: BaseModel, *, headers: dict[str, str] | None = None) -> Ready:
+    """Encode an answer that is made for this request; its tag is of its bytes."""
+    body = model.model_dump_json(by_alias=True).encode()
+    return Ready(body, f'"{blake2b(body, digest_size=12).hexdigest()}"', headers or {})

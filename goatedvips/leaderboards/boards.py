@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from goatedvips.kit.clock import rfc3339
 from goatedvips.kit.etag import Ready
+from goatedvips.kit.windows import PERIODS, Period
 from goatedvips.leaderboards.board import Board
 from goatedvips.players.tiers import TIERS
-from goatedvips.wagers.windows import PERIODS, Period
 
 Column = NDArray[np.int64]
 
@@ -78,10 +77,10 @@ class Boards:
         tiers = np.searchsorted(_THRESHOLDS, self.amounts[Period.ALL_TIME], side="right") - 1
         return np.bincount(tiers, minlength=len(TIERS)).tolist()  # type: ignore[no-any-return]
 
-    def updated_at(self, slot: int) -> str:
-        """Return when the feed gave a player his present amounts, as RFC 3339."""
+    def updated_at(self, slot: int) -> datetime:
+        """Return when the feed gave a player his present amounts."""
         run = max(self.reached[period][slot] for period in PERIODS)
-        return rfc3339(self.run_time(int(run)))
+        return self.run_time(int(run))
 
     def run_time(self, run_id: int) -> datetime:
         """Return the moment that a completed run is true for."""

@@ -4,8 +4,8 @@ from pydantic import Field
 
 from goatedvips.kit.pagination import PageQuery, Pagination
 from goatedvips.kit.schemas import Instant, Mark, Schema, Wagered
+from goatedvips.kit.windows import Period
 from goatedvips.players.tiers import TierLevel
-from goatedvips.wagers.windows import Period
 
 
 class LeaderboardQuery(PageQuery):

@@ -12,12 +12,12 @@ from goatedvips.kit.clock import rfc3339
 from goatedvips.kit.etag import Ready
 from goatedvips.kit.money import units_to_json
 from goatedvips.kit.pagination import Pagination, link_header
+from goatedvips.kit.windows import PERIODS, Period
 from goatedvips.leaderboards.boards import Boards
-from goatedvips.leaderboards.errors import PersonNotFound
 from goatedvips.leaderboards.repository import BoardRows
 from goatedvips.leaderboards.schemas import AroundQuery, LeaderboardQuery
+from goatedvips.players.errors import PersonNotFound
 from goatedvips.players.tiers import TIERS
-from goatedvips.wagers.windows import PERIODS, Period
 
 PATH = "/api/leaderboard"
 MOST_READY = 2000
@@ -37,7 +37,7 @@ def entry(boards: Boards, slot: int, period: Period) -> dict[str, Any]:
         "id": int(boards.ids[slot]),
         "name": boards.names[slot],
         "wagered": {str(window): dollars(int(boards.amounts[window][slot])) for window in PERIODS},
-        "lastUpdate": boards.updated_at(slot),
+        "lastUpdate": rfc3339(boards.updated_at(slot)),
         "rank": boards.boards[period].rank(slot),
         "tier": TIERS[boards.tier(slot)].name,
         "userId": user_id,

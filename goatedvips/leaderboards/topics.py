@@ -5,12 +5,12 @@ from typing import Any
 import msgspec
 
 from goatedvips.kit.pagination import MAX_LIMIT, Pagination
+from goatedvips.kit.windows import PERIODS, Period
 from goatedvips.leaderboards.boards import Boards
 from goatedvips.leaderboards.service import first_rows, metadata
 from goatedvips.realtime.delta import leaderboard_delta
 from goatedvips.realtime.hub import Hub
 from goatedvips.realtime.topics import Frame
-from goatedvips.wagers.windows import PERIODS, Period
 
 PREFIX = "leaderboard:"
 

@@ -26,12 +26,3 @@ class RaceNotOpen(Conflict):
 
     def __init__(self, race_id: int, status: str) -> None:
         super().__init__(f"Race {race_id} is {status}; only a scheduled or live race can be cancelled.")
-
-
-class NotInRace(NotFound):
-    """Nobody is known by this id."""
-
-    code = "person_not_found"
-
-    def __init__(self, person: str) -> None:
-        super().__init__(f"Nobody is known as {person}.")

@@ -59,16 +59,21 @@ class RaceKeeper:
         if held is not None:
             self._others.move_to_end(race_id)
             return held
+        made = await self.load(race_id, connection=connection, boards=boards)
+        if made.race["status"] != "live" or made.frozen:
+            self._others[race_id] = made
+            if len(self._others) > _MOST_KEPT:
+                self._others.popitem(last=False)
+        return made
+
+    async def load(self, race_id: int, *, connection: AsyncConnection, boards: Boards) -> RaceView:
+        """Read a race from the database, whatever is kept; raise `RaceNotFound`."""
         races = Races(connection)
         race = await races.by_id(race_id)
         if race is None:
             raise RaceNotFound(race_id)
         frozen = race["end_run_id"] is not None
-        # Only amounts that were frozen can be shown for a race that no longer runs.
-        rows = await races.participants(race_id) if frozen else []
-        made = view(dict(race), Entrants.of(rows, frozen=frozen), boards)
-        if race["status"] != "live" or frozen:
-            self._others[race_id] = made
-            if len(self._others) > _MOST_KEPT:
-                self._others.popitem(last=False)
-        return made
+        counts = frozen or race["status"] == "live"
+        rows = await races.participants(race_id) if counts else []
+        known = [row for row in rows if boards.slot(row[0]) is not None]
+        return view(dict(race), Entrants.of(known, frozen=frozen), boards)

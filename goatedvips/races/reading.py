@@ -16,8 +16,9 @@ from goatedvips.kit.pagination import Pagination, link_header
 from goatedvips.leaderboards.keeper import BoardKeeper
 from goatedvips.leaderboards.people import slot_of
 from goatedvips.leaderboards.repository import BoardRows
+from goatedvips.players.errors import PersonNotFound
 from goatedvips.races import encoding
-from goatedvips.races.errors import NoSuchRaceNow, NotInRace
+from goatedvips.races.errors import NoSuchRaceNow
 from goatedvips.races.keeper import RaceKeeper
 from goatedvips.races.repository import Races
 from goatedvips.races.schemas import RaceListQuery, StandingsQuery
@@ -48,6 +49,12 @@ class RaceReader:
     async def page(self, race_id: int) -> Ready:
         """Return a race with its first standings."""
         return encoding.page(await self.race(race_id), self._clock())
+
+    async def fresh(self, race_id: int) -> Ready:
+        """Return a race as the database has it now, for somebody who has just changed it."""
+        async with self._engine.connect() as connection:
+            race = await self._keeper.load(race_id, connection=connection, boards=self._boards.boards)
+        return encoding.page(race, self._clock())
 
     async def current(self, race_type: str) -> Ready:
         """Return the race of a type that goes on now; raise `NoSuchRaceNow`."""
@@ -113,11 +120,11 @@ class RaceReader:
         return Ready(body, etag, {"Link": link_header(path, pagination, asked)})
 
     async def position(self, race_id: int, person: str) -> Ready:
-        """Return where a person stands; raise `NotInRace` for somebody nobody knows."""
+        """Return where a person stands; raise `PersonNotFound` for somebody nobody knows."""
         race = await self.race(race_id)
         slot = slot_of(race.boards, person)
         if slot is None:
-            raise NotInRace(person)
+            raise PersonNotFound(person)
         player_id = int(race.boards.ids[slot])
         body = msgspec.json.encode(encoding.position(race, player_id))
         return Ready(body, f'"p{race_id}-{race.version}-{player_id}"')

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goatedvips.kit.etag import Ready
+from goatedvips.kit.windows import Period
 from goatedvips.leaderboards.boards import Boards
 from goatedvips.races.rules.lifecycle import Phase, phase
 from goatedvips.races.rules.prizes import PrizeTable, award, split
 from goatedvips.races.rules.ranking import Places, rank
-from goatedvips.wagers.windows import Period
 
 Column = NDArray[np.int64]
 _NOBODY = np.zeros(0, np.int64)

@@ -8,6 +8,7 @@ client that stalls is dropped without a close code.
 import os
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, cast
 
 import uvicorn
@@ -24,6 +25,7 @@ MAX_MESSAGE = 64 * 1024
 LEAVE_WITHIN = 10.0
 SHUTDOWN_WITHIN = 1.0
 UNREAD_MILLISECONDS = 60_000
+UNSENT_BYTES = 128 * 1024
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
@@ -115,21 +117,33 @@ class LiveServer(uvicorn.Server):
         self._before_shutdown = before_shutdown
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, with a limit on how long a client may leave sent data unread after we hung up."""
+        """Listen, with limits on what the kernel keeps for a client that is slow to read."""
         await super().startup(sockets)
-        if not hasattr(socket, "TCP_USER_TIMEOUT"):
-            return
         for server in self.servers:
             for listening in server.sockets:
                 if listening.family in {socket.AF_INET, socket.AF_INET6}:
-                    # Accepted connections inherit it. The copy is for uvloop, which lends no real socket.
-                    with socket.socket(fileno=os.dup(listening.fileno())) as copy:
-                        copy.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MILLISECONDS)
+                    _limit_unread(listening.fileno())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End live connections, then everything else."""
         await self._before_shutdown()
         await super().shutdown(sockets)
+
+
+def _limit_unread(fileno: int) -> None:
+    """Set what accepted connections inherit; systems that know no such options go without."""
+    options = {
+        # Megabytes of stale frames would wait in the kernel, where a newer one cannot take their place.
+        "TCP_NOTSENT_LOWAT": UNSENT_BYTES,
+        # A connection that we closed and nobody reads would stay for ever.
+        "TCP_USER_TIMEOUT": UNREAD_MILLISECONDS,
+    }
+    # The copy is for uvloop, which lends no real socket.
+    with socket.socket(fileno=os.dup(fileno)) as listening:
+        for name, value in options.items():
+            if hasattr(socket, name):
+                with suppress(OSError):
+                    listening.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 def leave_of(scope: Scope) -> Callable[[int, str], None] | None:

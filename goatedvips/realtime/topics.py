@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from goatedvips.kit.windows import PERIODS
+
 MY_TOPIC = "me"
 RACES = "races"
-LEADERBOARDS = frozenset(
-    f"leaderboard:{period}" for period in ("today", "this_week", "this_month", "all_time")
-)
-EXPECTED_TOPIC = "race:{id}, races, leaderboard:{today|this_week|this_month|all_time} or me"
+LEADERBOARDS = frozenset(f"leaderboard:{period}" for period in PERIODS)
+EXPECTED_TOPIC = f"race:{{id}}, races, leaderboard:{{{'|'.join(PERIODS)}}} or me"
 
 _RACE = re.compile(r"race:[1-9]\d{0,17}", re.ASCII)
 

@@ -1,6 +1,6 @@
 """The rows of a report as bytes, of which only those that changed are written anew."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -40,14 +40,18 @@ class Page:
 
     def _encoded(self, story: Story, shown: Floats, players: Iterable[int]) -> list[bytes]:
         chosen = list(players)
-        amounts = shown[:, chosen].T.tolist() if chosen else []
-        return [
-            row(story.uids[player], self._aliases.get(player) or story.names[player], figures)
-            for player, figures in zip(chosen, amounts, strict=True)
-        ]
+        # Nine in ten never wagered: no figures are unpacked for them.
+        rows = [row(story.uids[player], self._name(story, player), ()) for player in chosen]
+        for place in np.flatnonzero(shown[:, chosen].any(axis=0)).tolist():
+            player = chosen[place]
+            rows[place] = row(story.uids[player], self._name(story, player), shown[:, player].tolist())
+        return rows
+
+    def _name(self, story: Story, player: int) -> str:
+        return self._aliases.get(player) or story.names[player]
 
 
-def row(uid: str, name: str, figures: list[float]) -> bytes:
+def row(uid: str, name: str, figures: Sequence[float]) -> bytes:
     """Write one player as the feed does, without a space."""
     head = f'{{"uid":"{uid}","name":"{name}","wagered":{{'
     if not any(figures):

@@ -40,6 +40,8 @@ def simulate(  # noqa: PLR0913 - the flags of `goatedvips simulate`, one by one
     """
     wish = Wish(seed=seed, players=players, origin=origin, speed=speed, traps=spell_traps(traps))
     app = create_feed(wish, state_file=state_file, token=token)
+    # The first page of a million players takes some seconds to write: before anybody asks.
+    app.state.simulation.report({})
     with _bound(host, port) as listener:
         ready(base_url(host, listener.getsockname()[1]))
         # A trapped caller may hang for ever; that must not keep us from stopping.

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from goatedvips.kit.windows import PERIODS, Period
 from goatedvips.upstream.wire import Referral, Report
-from goatedvips.wagers.windows import PERIODS, Period
 
 _FLOAT_EPSILON = Decimal(2) ** -52
 _RESET_SHARE = 0.5

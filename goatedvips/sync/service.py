@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from goatedvips.kit.clock import Clock
 from goatedvips.kit.errors import GoatedError
+from goatedvips.kit.windows import Period
 from goatedvips.races import engine as race_engine
 from goatedvips.races.repository import Run
 from goatedvips.realtime.announce import announce
@@ -23,7 +24,6 @@ from goatedvips.sync.repository import Closing, Counts, Runs
 from goatedvips.upstream.client import Answer, FeedClient
 from goatedvips.upstream.wire import Report, Snapshot, read_report
 from goatedvips.wagers import service as wagers
-from goatedvips.wagers.windows import Period
 
 if sys.version_info >= (3, 14):
     from compression import zstd

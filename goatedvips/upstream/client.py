@@ -112,20 +112,20 @@ class FeedClient:
         settings = self._settings
         deadline = time.monotonic() + settings.patience
         patience = Patience(settings.first_wait, settings.longest_wait, lambda: deadline - time.monotonic())
+        attempts = stamina.retry_context(on=patience.wait, attempts=settings.attempts, timeout=None)
         try:
-            async for attempt in stamina.retry_context(
-                on=patience.wait, attempts=settings.attempts, timeout=None
-            ):
-                with attempt:
-                    return await self._attempt(on_progress)
+            async with self._http() as http:
+                async for attempt in attempts:
+                    with attempt:
+                        return await self._attempt(http, on_progress)
         except Passing as failure:
             raise _after_all(failure, patience.seen or [failure.error.detail]) from None
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    async def _attempt(self, on_progress: Progress | None) -> Answer:
+    async def _attempt(self, http: httpx2.AsyncClient, on_progress: Progress | None) -> Answer:
         asked_at = self._clock()
         try:
-            async with asyncio.timeout(self._settings.total_timeout), self._http() as http:
+            async with asyncio.timeout(self._settings.total_timeout):
                 body = await self._read(http, self._url, on_progress)
         except TimeoutError:
             raise Passing(FeedTimedOut(f"It was not done after {self._settings.total_timeout:g} s")) from None

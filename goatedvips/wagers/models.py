@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from goatedvips.kit.postgres import Base
-from goatedvips.wagers.windows import PERIODS
+from goatedvips.kit.windows import PERIODS
 
 
 def _never_negative() -> tuple[CheckConstraint, ...]:

@@ -62,7 +62,7 @@ UPDATE_TOTALS = text(f"""
            all_time_run = CASE WHEN held.all_time = now.all_time THEN held.all_time_run ELSE :run_id END
     {_AMOUNTS}
      WHERE held.player_id = now.player_id
-""")  # noqa: S608 - the text that is put in is the constant above
+""")
 
 ADD_READINGS = text(f"""
     INSERT INTO wager_readings (player_id, as_of, run_id, today, this_week, this_month, all_time)

@@ -312,6 +312,8 @@ def upgrade() -> None:
         sa.Column("baseline", sa.BigInteger(), nullable=False),
         sa.Column("wagered", sa.BigInteger(), nullable=True),
         sa.Column("reached_run_id", sa.BigInteger(), nullable=True),
+        sa.Column("position", sa.BigInteger(), nullable=True),
+        sa.Column("prize", sa.BigInteger(), nullable=True),
         sa.Column("joined_run_id", sa.BigInteger(), nullable=False),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(

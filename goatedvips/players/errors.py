@@ -2,7 +2,7 @@ from goatedvips.kit.errors import NotFound
 
 
 class PersonNotFound(NotFound):
-    """Nobody on the boards has this id."""
+    """Nobody has this id, or none that the caller may know of."""
 
     code = "person_not_found"
 

@@ -1,0 +1,3 @@
+from goatedvips.cli import main
+
+main()

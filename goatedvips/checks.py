@@ -1,0 +1,136 @@
+"""Whether a configuration can run, and whether real money may depend on it. Every finding is a sentence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+
+from goatedvips.kit.errors import BadInput, FieldError
+from goatedvips.kit.postgres import sqlalchemy_url
+from goatedvips.races.rules.calendar import is_zone
+from goatedvips.settings import MIN_ADMIN_TOKEN, Settings
+
+Severity = Literal["error", "warning"]
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_POOLS = ("monthly", "weekly", "daily")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a setting: errors keep the program from starting, warnings do not."""
+
+    severity: Severity
+    setting: str
+    text: str
+
+
+def findings(settings: Settings) -> list[Finding]:
+    """Return everything that is wrong or doubtful, errors first. Touches no network."""
+    found = [*_feed(settings), *_database(settings), *_web(settings), *_races(settings)]
+    return sorted(found, key=lambda finding: finding.severity != "error")
+
+
+def refuse_errors(settings: Settings) -> None:
+    """Raise `BadInput` with every error of the configuration."""
+    errors = [
+        FieldError(found.setting, found.text) for found in findings(settings) if found.severity == "error"
+    ]
+    if errors:
+        raise BadInput(errors)
+
+
+def _feed(settings: Settings) -> Iterator[Finding]:
+    url = settings.goated_api_url
+    if url is None:
+        if settings.production:
+            yield Finding(
+                "error",
+                "GOATED_API_URL",
+                "must be set in production: prizes are not paid on simulated wagers",
+            )
+        return
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        yield Finding("error", "GOATED_API_URL", "expected an address like https://apis.goated.com/user")
+    elif settings.production and parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        yield Finding(
+            "error", "GOATED_API_URL", "must be https in production: anybody on the way could change wagers"
+        )
+    if not settings.goated_referral_code:
+        yield Finding(
+            "error", "GOATED_REFERRAL_CODE", "must be set: the feed is asked for the players of one code"
+        )
+    if settings.goatedvips_sync_interval < 60 and settings.production:  # noqa: PLR2004 - a minute
+        yield Finding(
+            "warning",
+            "GOATEDVIPS_SYNC_INTERVAL",
+            "is below a minute; the feed takes 8 to 15 seconds an answer",
+        )
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    for name, secret in (
+        ("DATABASE_URL", settings.database_url),
+        ("READ_DATABASE_URL", settings.read_database_url),
+    ):
+        if secret is None:
+            continue
+        try:
+            url = make_url(sqlalchemy_url(secret.get_secret_value()))
+        except BadInput as error:
+            yield Finding("error", name, error.errors[0].message)
+            continue
+        remote = url.host is not None and url.host not in _LOOPBACK and not url.host.startswith("/")
+        if settings.production and remote and not url.password and "sslcert" not in url.query:
+            yield Finding(
+                "error", name, f"has no password for {url.host}; a database that asks none is open to all"
+            )
+    if settings.read_database_url and not settings.database_url:
+        yield Finding("error", "READ_DATABASE_URL", "is a replica of DATABASE_URL, which is not set")
+
+
+def _web(settings: Settings) -> Iterator[Finding]:
+    token = settings.goatedvips_admin_token
+    if token is not None and len(token.get_secret_value()) < MIN_ADMIN_TOKEN:
+        yield Finding(
+            "error",
+            "GOATEDVIPS_ADMIN_TOKEN",
+            f"is shorter than {MIN_ADMIN_TOKEN} characters; it opens administration",
+        )
+    if "*" in settings.goatedvips_cors_origins:
+        yield Finding(
+            "error", "GOATEDVIPS_CORS_ORIGINS", "name the sites that may read; * lets every page in"
+        )
+    if settings.production:
+        public = urlsplit(settings.goatedvips_public_url or "")
+        if public.scheme != "https" or not public.hostname:
+            yield Finding(
+                "error",
+                "GOATEDVIPS_PUBLIC_URL",
+                "must be the site's https address in production, like https://vips.example",
+            )
+        if settings.goatedvips_rate_limit == 0:
+            yield Finding(
+                "warning", "GOATEDVIPS_RATE_LIMIT", "is 0, so that one address may ask without limit"
+            )
+    elif settings.goatedvips_host not in _LOOPBACK:
+        yield Finding(
+            "warning",
+            "GOATEDVIPS_HOST",
+            "opens a development installation to the network; GOATEDVIPS_ENV is not production",
+        )
+
+
+def _races(settings: Settings) -> Iterator[Finding]:
+    if not is_zone(settings.goatedvips_timezone):
+        yield Finding("error", "GOATEDVIPS_TIMEZONE", "expected an IANA zone like Europe/Berlin")
+    for kind in _POOLS:
+        name = f"goatedvips_{kind}_prize_pool"
+        if settings.production and name not in settings.model_fields_set:
+            yield Finding(
+                "error",
+                name.upper(),
+                "must be set in production, 0 for no such series: the pool is what you will owe",
+            )

@@ -1,0 +1,123 @@
+"""`goatedvips doctor`: what is wrong with a configuration, in sentences."""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import Iterator
+
+import psycopg
+import typer
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from goatedvips.checks import Finding, findings
+from goatedvips.cli.output import Json, console, print_json
+from goatedvips.cli.resources import DatabaseUrl, Home, database
+from goatedvips.kit.clock import utc_now
+from goatedvips.kit.errors import GoatedError
+from goatedvips.kit.migrations import revisions
+from goatedvips.kit.postgres import OLDEST
+from goatedvips.kit.site import STATIC
+from goatedvips.settings import Settings, load_settings
+from goatedvips.upstream.client import FeedClient
+from goatedvips.upstream.wire import read_report
+from goatedvips.worker import feed_settings
+
+_ROOM = 2 * 1024**3
+"""Bytes: a month of reports of a few thousand players, with room to spare."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(doctor)
+
+
+def doctor(as_json: Json = False, home: Home = None, database_url: DatabaseUrl = None) -> None:
+    """Look at the configuration, the database and the feed; exits 1 if something must be mended."""
+    settings = load_settings(goatedvips_home=home, database_url=database_url)
+    found = findings(settings)
+    wrong = {finding.setting for finding in found if finding.severity == "error"}
+    if not wrong & {"DATABASE_URL", "READ_DATABASE_URL"}:
+        found += _database(settings)
+    if not settings.simulated and not wrong & {"GOATED_API_URL", "GOATED_REFERRAL_CODE"}:
+        found += _feed(settings)
+    found += _machine(settings)
+    failed = any(finding.severity == "error" for finding in found)
+    if as_json:
+        rows = [
+            {"severity": finding.severity, "setting": finding.setting, "text": finding.text}
+            for finding in found
+        ]
+        print_json({"ok": not failed, "findings": rows})
+    else:
+        _tell(found, settings)
+    sys.exit(1 if failed else 0)
+
+
+def _tell(found: list[Finding], settings: Settings) -> None:
+    for finding in found:
+        color = "red" if finding.severity == "error" else "yellow"
+        console.print(
+            f"[{color}]{finding.severity}[/] {finding.setting} {finding.text}.",
+            soft_wrap=True,
+            highlight=False,
+        )
+    if not found:
+        feed = "simulated" if settings.simulated else "answering"
+        console.print(
+            f"[green]All is well[/] ({settings.goatedvips_env}; the feed is {feed}).", highlight=False
+        )
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    try:
+        with database(settings) as (dsn, _):
+            with psycopg.connect(
+                make_url(dsn).render_as_string(hide_password=False), connect_timeout=5
+            ) as connection:
+                version = connection.info.server_version // 10_000
+                ready = connection.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'").fetchone()
+            if version < OLDEST:
+                yield Finding(
+                    "error", "DATABASE_URL", f"is PostgreSQL {version}; at least {OLDEST} is needed"
+                )
+            held, expected = revisions(dsn)
+    except (psycopg.Error, SQLAlchemyError) as error:
+        yield Finding("error", "DATABASE_URL", f"cannot be used: {str(error).strip().splitlines()[0]}")
+        return
+    except GoatedError as error:
+        yield Finding("error", "GOATEDVIPS_HOME", error.detail.rstrip("."))
+        return
+    if held != expected:
+        yield Finding(
+            "warning",
+            "DATABASE_URL",
+            f"has schema {held or 'none'}, not {expected}; the next start brings it there",
+        )
+    elif ready is None:
+        yield Finding(
+            "warning", "DATABASE_URL", "lacks the extension pg_trgm; search by name reads every player"
+        )
+
+
+def _feed(settings: Settings) -> Iterator[Finding]:
+    try:
+        answer = asyncio.run(FeedClient(feed_settings(settings), clock=utc_now).fetch())
+        report = read_report(answer.body)
+    except GoatedError as error:
+        yield Finding("error", "GOATED_API_URL", f"does not give a report: {error.detail.rstrip('.')}")
+        return
+    if report.listed == 0:
+        yield Finding("warning", "GOATED_REFERRAL_CODE", "has no players yet")
+    if report.rejected:
+        yield Finding("warning", "GOATED_API_URL", f"gives {len(report.rejected)} row(s) that cannot be read")
+
+
+def _machine(settings: Settings) -> Iterator[Finding]:
+    if not (STATIC / "index.html").exists():
+        yield Finding("error", "The site", "is not built; `make web` builds it")
+    folder = settings.goatedvips_home
+    while not folder.exists():
+        folder = folder.parent
+    if settings.database_url is None and (free := shutil.disk_usage(folder).free) < _ROOM:
+        yield Finding("warning", "GOATEDVIPS_HOME", f"has only {free / 1024**3:.1f} GB free")

@@ -1,0 +1,59 @@
+"""How the command line speaks: sentences for people, one JSON object for programs."""
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from goatedvips import __version__
+from goatedvips.kit.errors import BadInput, GoatedError
+
+app = typer.Typer(
+    name="goatedvips",
+    help="Live leaderboards and wager races with cash prizes, from an affiliate's wager feed.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+console = Console()
+errors = Console(stderr=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        console.print(f"goatedvips {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=lambda wanted: _version(wanted=wanted), is_eager=True)
+    ] = False,
+) -> None:
+    """Live leaderboards and wager races with cash prizes, from an affiliate's wager feed."""
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can say
+    """Print one JSON value, in one piece and without colours."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+
+
+def report(error: GoatedError) -> None:
+    """Say what went wrong: in sentences, or as JSON if that was asked for."""
+    if "--json" in sys.argv:
+        problem: dict[str, Any] = {"error": error.detail, "code": error.code}
+        if isinstance(error, BadInput):
+            problem["errors"] = [{"field": wrong.field, "message": wrong.message} for wrong in error.errors]
+        print_json(problem)
+        return
+    if isinstance(error, BadInput):
+        for wrong in error.errors:
+            errors.print(f"[bold red]{wrong.field}[/] {wrong.message}", soft_wrap=True, highlight=False)
+        return
+    errors.print(f"[bold red]Error:[/] {error.detail}", soft_wrap=True, highlight=False)

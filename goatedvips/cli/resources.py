@@ -1,0 +1,54 @@
+"""What commands need to run: settings and a database."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from goatedvips.checks import refuse_errors
+from goatedvips.kit.embedded_postgres import EmbeddedPostgres, embedded_postgres
+from goatedvips.kit.logging import configure_logging
+from goatedvips.kit.migrations import migrate
+from goatedvips.settings import Settings, load_settings
+
+Home = Annotated[
+    Path | None, typer.Option("--home", help="Where data live [GOATEDVIPS_HOME].", show_default=False)
+]
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option("--database-url", help="PostgreSQL to use [DATABASE_URL]; else the embedded one."),
+]
+
+
+def silent(_text: str) -> None:
+    """Tell nobody."""
+
+
+def settings_of(**flags: object) -> Settings:
+    """Return the settings, with errors of the configuration refused and logs set up."""
+    settings = load_settings(**flags)
+    refuse_errors(settings)
+    configure_logging(as_json=settings.production)
+    return settings
+
+
+@contextmanager
+def database(
+    settings: Settings, *, tell: Callable[[str], None] = silent
+) -> Iterator[tuple[str, EmbeddedPostgres | None]]:
+    """Yield the address of the database, and the embedded server if it is that."""
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value(), None
+        return
+    with embedded_postgres(settings.goatedvips_home, on_progress=tell) as server:
+        yield server.dsn, server
+
+
+@contextmanager
+def migrated_database(settings: Settings) -> Iterator[str]:
+    """Yield the address of the database, with its schema brought up to date."""
+    with database(settings) as (dsn, _):
+        migrate(dsn)
+        yield dsn

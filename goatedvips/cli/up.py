@@ -1,0 +1,251 @@
+"""Everything at once: database, feed, worker and site, watched over and stopped together."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from goatedvips.cli.output import console, errors
+from goatedvips.cli.processes import SUPERVISED, Host, Port, listening
+from goatedvips.cli.resources import DatabaseUrl, Home, database, settings_of
+from goatedvips.kit.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError
+from goatedvips.kit.errors import GoatedError
+from goatedvips.kit.migrations import migrate
+from goatedvips.settings import Settings
+
+_READY_WITHIN = 120.0
+_STOP_WITHIN = 15.0
+_LOOK_EVERY = 0.2
+_LONGEST_WAIT = 10.0
+_STEADY_AFTER = 60.0
+"""A process that lived so long died of something new, and is started again at once."""
+_SIMULATED_INTERVAL = "5"
+"""Seconds between simulated reports: often enough to watch."""
+_SIMULATED_SPEED = "60"
+"""Story minutes a minute: with it a dozen players move with each report."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(up)
+
+
+class NotStarted(GoatedError):
+    """A part did not come up."""
+
+    code = "not_started"
+
+
+class Stopping(BaseException):
+    """A signal asked us to stop."""
+
+
+@dataclass(slots=True)
+class Part:
+    """A process that is started again when it ends by itself."""
+
+    name: str
+    arguments: list[str]
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    failures: int = 0
+    due_at: float = 0.0
+
+    def start(self) -> None:
+        """Start the process, in our group, with a pipe that tells it when we are gone."""
+        self.started_at = time.monotonic()
+        self.process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-m", "goatedvips", *self.arguments],
+            stdin=subprocess.PIPE,
+            env=os.environ | self.environment | {SUPERVISED: "1"},
+        )
+
+    def look(self) -> str | None:
+        """Start the process again if it has ended and its time has come; return what to tell."""
+        now = time.monotonic()
+        if self.process is not None and (code := self.process.poll()) is not None:
+            self.failures = 0 if now - self.started_at > _STEADY_AFTER else self.failures + 1
+            wait = min(0.5 * 2**self.failures, _LONGEST_WAIT)
+            self.process, self.due_at = None, now + wait
+            return f"{self.name} ended with {code}; it is started again in {wait:.0f} s."
+        if self.process is None and now >= self.due_at:
+            self.start()
+        return None
+
+    def ask_to_stop(self) -> None:
+        """Ask the process to end."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+
+    def wait(self, deadline: float) -> None:
+        """Wait for its end, and end it when the time is over."""
+        if self.process is None:
+            return
+        try:
+            self.process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Keeps all parts running until a signal comes."""
+
+    server: EmbeddedPostgres | None
+    tell: Callable[[str], None]
+    parts: list[Part] = field(default_factory=list)
+
+    def add(self, name: str, *arguments: str, **environment: str) -> None:
+        """Start one more part."""
+        part = Part(name, list(arguments), environment)
+        part.start()
+        self.parts.append(part)
+
+    def look(self) -> None:
+        """Start again whatever has ended."""
+        try:
+            if self.server is not None and self.server.ensure_alive():
+                self.tell("PostgreSQL had ended and is started again.")
+        except EmbeddedPostgresError as error:
+            self.tell(error.detail)
+        for part in self.parts:
+            if told := part.look():
+                self.tell(told)
+
+    def stop(self) -> None:
+        """End all parts, the last one started first."""
+        deadline = time.monotonic() + _STOP_WITHIN
+        for part in reversed(self.parts):
+            part.ask_to_stop()
+        for part in reversed(self.parts):
+            part.wait(deadline)
+
+
+def up(
+    host: Host = None,
+    port: Port = None,
+    home: Home = None,
+    database_url: DatabaseUrl = None,
+    sync_interval: Annotated[
+        float | None, typer.Option(help="Seconds between reports [GOATEDVIPS_SYNC_INTERVAL].")
+    ] = None,
+) -> None:
+    """Run everything: database, feed (simulated unless GOATED_API_URL is set), worker and site."""
+    settings = settings_of(
+        goatedvips_host=host,
+        goatedvips_port=port,
+        goatedvips_home=home,
+        database_url=database_url,
+        goatedvips_sync_interval=sync_interval,
+    )
+    _stop_on_signals()
+    # Said now, not by a child later: the commonest mistake is to start it twice.
+    listening(settings.goatedvips_host, settings.goatedvips_port).close()
+    try:
+        with database(settings, tell=lambda text: console.print(f"[dim]  {text}[/]")) as (dsn, server):
+            _run(settings, dsn, server)
+    except Stopping:
+        console.print("Stopped.")
+
+
+def _run(settings: Settings, dsn: str, server: EmbeddedPostgres | None) -> None:
+    began = time.monotonic()
+    console.print("PostgreSQL is ready." if server else "PostgreSQL is the one of DATABASE_URL.")
+    before, after = migrate(dsn)
+    console.print(f"The schema is at {after}." if before == after else f"The schema was brought to {after}.")
+    supervisor = Supervisor(server, lambda text: errors.print(f"[yellow]{text}[/]"))
+    try:
+        _start_parts(settings, dsn, supervisor)
+        url = _url(settings)
+        _await_ready(url, supervisor)
+        console.print(
+            f"[bold]GoatedVIPs is on {url}[/] after {time.monotonic() - began:.1f} s. Ctrl-C stops it."
+        )
+        while True:
+            time.sleep(_LOOK_EVERY)
+            supervisor.look()
+    finally:
+        console.print("Stopping …")
+        supervisor.stop()
+
+
+def _start_parts(settings: Settings, dsn: str, supervisor: Supervisor) -> None:
+    shared = {"DATABASE_URL": dsn, "GOATEDVIPS_HOME": str(settings.goatedvips_home)}
+    working = dict(shared)
+    if settings.simulated:
+        token, port = secrets.token_urlsafe(16), str(_free_port())
+        supervisor.add(
+            "The simulated feed",
+            *("simulate", "--port", port, "--speed", _SIMULATED_SPEED),
+            *("--state-file", str(settings.goatedvips_home / "simulator.json")),
+            GOATED_API_TOKEN=token,
+        )
+        working |= {
+            "GOATED_API_URL": f"http://127.0.0.1:{port}/user",
+            "GOATED_REFERRAL_CODE": "simulated",
+            "GOATED_API_TOKEN": token,
+            "GOATEDVIPS_SYNC_INTERVAL": _SIMULATED_INTERVAL,
+        }
+        console.print(
+            f"The feed is simulated on http://127.0.0.1:{port}; set GOATED_API_URL for the real one."
+        )
+    if not settings.simulated or "goatedvips_sync_interval" in settings.model_fields_set:
+        working["GOATEDVIPS_SYNC_INTERVAL"] = str(settings.goatedvips_sync_interval)
+    supervisor.add("The worker", "work", **working)
+    host, port = settings.goatedvips_host, str(settings.goatedvips_port)
+    supervisor.add(
+        "The site",
+        *("serve", "--host", host, "--port", port),
+        **shared,
+        GOATEDVIPS_SYNC_INTERVAL=working["GOATEDVIPS_SYNC_INTERVAL"],
+    )
+
+
+def _await_ready(url: str, supervisor: Supervisor) -> None:
+    deadline = time.monotonic() + _READY_WITHIN
+    with console.status("Loading the boards …"):
+        while time.monotonic() < deadline:
+            supervisor.look()
+            try:
+                with urllib.request.urlopen(f"{url}/readyz", timeout=5):  # noqa: S310 - our own address
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(_LOOK_EVERY)
+    raise NotStarted(
+        f"The site did not answer on {url} within {_READY_WITHIN:.0f} s; the lines above say why."
+    )
+
+
+def _url(settings: Settings) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.goatedvips_host, settings.goatedvips_host)  # noqa: S104 - read, not bound
+    return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{settings.goatedvips_port}"
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _stop_on_signals() -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        # A second signal must not cut the orderly end short.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        raise Stopping
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)

@@ -1,0 +1,53 @@
+"""Logs: one event a line, as text for people or as JSON for machines."""
+
+import logging
+import sys
+
+import structlog
+
+_SECRET_WORDS = ("token", "password", "secret", "authorization", "cookie", "dsn", "database_url")
+
+
+def configure_logging(*, as_json: bool, level: int = logging.INFO) -> None:
+    """Send structlog's and the standard library's events to standard error in one shape."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _without_secrets,
+    ]
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    # The console renderer prints exceptions itself, and better.
+    last = [structlog.processors.format_exc_info, renderer] if as_json else [renderer]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    # What these say at INFO we say better ourselves.
+    for name in ("uvicorn.access", "httpx2", "httpcore", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _without_secrets(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    for name in event:
+        if any(word in name.lower() for word in _SECRET_WORDS):
+            event[name] = "[hidden]"
+    return event

@@ -1,0 +1,114 @@
+"""Errors as `application/problem+json` (RFC 9457), rendered once for everybody."""
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from goatedvips.kit.errors import BadInput, FieldError, GoatedError, Malformed, NotReady, TooManyRequests
+from goatedvips.kit.ready_route import field_errors
+
+log = structlog.get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """An error as the wire shows it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    requestId: str | None  # noqa: N815 - the wire's name
+    errors: list[FieldProblem] | None = None
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "default": {"model": Problem, "description": "What went wrong", "content": {MEDIA_TYPE: {}}}
+}
+
+
+def problem(request: Request, error: GoatedError) -> JSONResponse:
+    """Render an error."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        "requestId": request.scope.get("request_id"),
+    }
+    if isinstance(error, BadInput):
+        body["errors"] = [{"field": wrong.field, "message": wrong.message} for wrong in error.errors]
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(error, TooManyRequests):
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, NotReady):
+        headers["Retry-After"] = "5"
+    return JSONResponse(body, status_code=error.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Make an application answer every error with a problem."""
+
+    async def ours(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, GoatedError)  # noqa: S101 - the class it is registered for
+        return problem(request, error)
+
+    async def invalid(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - the class it is registered for
+        if any(wrong["type"] == "json_invalid" for wrong in error.errors()):
+            return problem(request, Malformed("The body is not JSON."))
+        return problem(request, BadInput(field_errors(error.errors())))
+
+    async def by_status(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)  # noqa: S101 - the class it is registered for
+        answer = problem(request, _of_status(error))
+        answer.headers.update(error.headers or {})
+        return answer
+
+    async def database(request: Request, error: Exception) -> JSONResponse:
+        log.warning("database.unavailable", error=str(error).splitlines()[0])
+        return problem(request, NotReady("The database does not answer; try again in a few seconds."))
+
+    async def unforeseen(request: Request, error: Exception) -> JSONResponse:
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            return await database(request, error)
+        log.error("request.crashed", path=request.url.path, exc_info=error)
+        return problem(request, GoatedError("Something went wrong on our side; it has been recorded."))
+
+    app.add_exception_handler(GoatedError, ours)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, by_status)
+    for kind in (OperationalError, InterfaceError, PoolTimeout, ConnectionError):
+        app.add_exception_handler(kind, database)
+    app.add_exception_handler(Exception, unforeseen)
+
+
+def _of_status(error: HTTPException) -> GoatedError:
+    status = HTTPStatus(error.status_code)
+    rendered = GoatedError(error.detail if error.detail != status.phrase else f"{status.phrase}.")
+    rendered.status = status
+    rendered.code = status.name.lower()
+    rendered.title = status.phrase
+    return rendered
+
+
+__all__ = ["MEDIA_TYPE", "RESPONSES", "FieldError", "Problem", "install", "problem"]

@@ -1,0 +1,47 @@
+"""The built site: its files as they are, and its one page for every address that is a page's."""
+
+from pathlib import Path
+
+from servestatic import ServeStaticASGI
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from goatedvips.kit.errors import NotFound, NotReady
+from goatedvips.kit.problems import problem
+
+STATIC = Path(__file__).parent.parent / "static"
+_API = ("/api/", "/ws", "/assets/", "/docs", "/openapi.json", "/metrics")
+
+
+def _is_hashed(_path: str, url: str) -> bool:
+    # Vite puts a hash of the content into the name of all it builds.
+    return url.startswith("/assets/")
+
+
+class Site:
+    """Serves the site for whatever the application does not know; wraps it as its fallback."""
+
+    def __init__(self, root: Path = STATIC) -> None:
+        self._page = root / "index.html"
+        self._files: ASGIApp = self._fallback
+        if root.is_dir():
+            self._files = ServeStaticASGI(
+                self._fallback, root=str(root), immutable_file_test=_is_hashed, max_age=0
+            )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a file, the page, or 404."""
+        await self._files(scope, receive, send)
+
+    async def _fallback(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        await self._answer(request)(scope, receive, send)
+
+    def _answer(self, request: Request) -> Response:
+        path = request.url.path
+        if path.startswith(_API) or request.method not in {"GET", "HEAD"} or "." in path.rsplit("/", 1)[-1]:
+            return problem(request, NotFound(f"There is nothing at {path}."))
+        if not self._page.exists():
+            return problem(request, NotReady("The site is not built; `make web` builds it."))
+        return FileResponse(self._page, headers={"Cache-Control": "no-cache"}, media_type="text/html")

@@ -1,0 +1,33 @@
+"""What is let go, and when."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+log = structlog.get_logger(__name__)
+
+TRANSFORMATIONS_KEPT = timedelta(days=30)
+"""The seed's rule."""
+
+# The last applied report is what the next one is compared with.
+_OLD_REPORTS = text("""
+    DELETE FROM feed_reports
+     WHERE NOT is_boundary AND received_at < :before
+       AND sha256 IS DISTINCT FROM (
+           SELECT report_sha256 FROM sync_logs WHERE status = 'completed' ORDER BY id DESC LIMIT 1)
+""")
+_OLD_TRANSFORMATIONS = text("DELETE FROM transformation_logs WHERE start_time < :before")
+
+
+async def tidy(connection: AsyncConnection, *, now: datetime, report_age: timedelta) -> tuple[int, int]:
+    """Let old raw reports and transformation logs go; return how many of each.
+
+    Boundary reports stay for ever: they prove where a race started and ended.
+    """
+    reports = await connection.execute(_OLD_REPORTS, {"before": now - report_age})
+    logs = await connection.execute(_OLD_TRANSFORMATIONS, {"before": now - TRANSFORMATIONS_KEPT})
+    if reports.rowcount or logs.rowcount:
+        log.info("retention.tidied", reports=reports.rowcount, transformation_logs=logs.rowcount)
+    return reports.rowcount, logs.rowcount

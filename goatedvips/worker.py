@@ -1,0 +1,148 @@
+"""The worker: takes reports over at their time, and does what races need when it falls due."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from goatedvips.kit.clock import Clock, utc_now
+from goatedvips.kit.postgres import create_engine
+from goatedvips.races.engine import DefaultSeries, found_series, tick
+from goatedvips.races.repository import Races
+from goatedvips.realtime.announce import announce
+from goatedvips.retention.service import tidy
+from goatedvips.settings import Settings
+from goatedvips.sync.judge import Limits
+from goatedvips.sync.repository import Runs
+from goatedvips.sync.schedule import LastRun, next_pull
+from goatedvips.sync.service import SyncService
+from goatedvips.upstream.client import FeedClient, FeedSettings
+
+log = structlog.get_logger(__name__)
+
+_LONGEST_SLEEP = timedelta(seconds=60)
+"""Another process may add a race at any time; its start must not be missed by more than this."""
+_TIDY_EVERY = timedelta(hours=1)
+_AFTER_FAILURE = 2.0
+
+
+def feed_settings(settings: Settings) -> FeedSettings:
+    """Return how to reach the feed."""
+    token = settings.goated_api_token
+    return FeedSettings(
+        url=settings.goated_api_url or "",
+        referral_code=settings.goated_referral_code or "",
+        token=token.get_secret_value() if token else None,
+        connect_timeout=settings.goated_api_connect_timeout,
+        read_timeout=settings.goated_api_read_timeout,
+        total_timeout=settings.goated_api_total_timeout,
+        max_bytes=settings.goated_api_max_bytes,
+    )
+
+
+def sync_service(settings: Settings, engine: AsyncEngine, *, clock: Clock = utc_now) -> SyncService:
+    """Put the pipeline together."""
+    limits = Limits(
+        max_shrink=settings.goatedvips_max_shrink,
+        max_bad_rows=settings.goatedvips_max_bad_rows,
+        max_zeroed=settings.goatedvips_max_zeroed,
+        sum_tolerance=settings.goatedvips_sum_tolerance,
+    )
+    return SyncService(engine, FeedClient(feed_settings(settings), clock=clock), clock, limits)
+
+
+async def prepare(settings: Settings, engine: AsyncEngine, *, clock: Clock = utc_now) -> None:
+    """Make the default series and their races, unless they are there."""
+    async with engine.begin() as connection:
+        await found_series(
+            connection,
+            DefaultSeries(
+                monthly=settings.goatedvips_monthly_prize_pool,
+                weekly=settings.goatedvips_weekly_prize_pool,
+                daily=settings.goatedvips_daily_prize_pool,
+                timezone=settings.goatedvips_timezone,
+            ),
+        )
+        await tick(connection, clock())
+        await announce(connection, "races")
+
+
+@dataclass(slots=True)
+class Worker:
+    """One of any number of workers: they take turns in PostgreSQL."""
+
+    engine: AsyncEngine
+    sync: SyncService
+    interval: timedelta
+    report_age: timedelta
+    clock: Clock
+    _tidied_at: datetime | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until told to stop; what fails is logged and tried again."""
+        while not stop.is_set():
+            try:
+                sleep = await self.step()
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("worker.failed", error=str(error).splitlines()[0])
+                sleep = _AFTER_FAILURE
+            except Exception:
+                log.exception("worker.crashed")
+                sleep = _AFTER_FAILURE
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), sleep)
+
+    async def step(self) -> float:
+        """Do what is due now; return after how many seconds something may be due again."""
+        now = self.clock()
+        async with self.engine.begin() as connection:
+            made, started = await tick(connection, now)
+            if made or started:
+                await announce(connection, "races")
+            awaits = await Races(connection).awaits_run(now)
+            last = await Runs(connection).last()
+        due = next_pull(
+            now,
+            last=LastRun(last["start_time"], last["status"]) if last else None,
+            awaited=awaits,
+            interval=self.interval,
+        )
+        if due <= now:
+            outcome = await self.sync.pull("boundary" if awaits else "scheduled")
+            # None: another worker has the turn; what it finds we shall see.
+            return 0.0 if outcome else 1.0
+        await self._tidy(now)
+        async with self.engine.connect() as connection:
+            boundary = await Races(connection).next_boundary(now)
+        wake = min(due, boundary or due, now + _LONGEST_SLEEP)
+        return max(0.0, (wake - self.clock()).total_seconds())
+
+    async def _tidy(self, now: datetime) -> None:
+        if self._tidied_at is None or now - self._tidied_at >= _TIDY_EVERY:
+            async with self.engine.begin() as connection:
+                await tidy(connection, now=now, report_age=self.report_age)
+            self._tidied_at = now
+
+
+async def work(settings: Settings, dsn: str, stop: asyncio.Event) -> None:
+    """Be a worker until told to stop."""
+    engine = create_engine(dsn, application_name="goatedvips worker")
+    worker = Worker(
+        engine=engine,
+        sync=sync_service(settings, engine),
+        interval=timedelta(seconds=settings.goatedvips_sync_interval),
+        report_age=timedelta(days=settings.goatedvips_report_days),
+        clock=utc_now,
+    )
+    try:
+        working = asyncio.create_task(worker.run(stop))
+        await stop.wait()
+        # A run that has only begun to fetch must not hold up the shutdown; its row is closed by the next one.
+        with suppress(TimeoutError, asyncio.CancelledError):
+            await asyncio.wait_for(working, timeout=3)
+    finally:
+        await engine.dispose()
