@@ -69,8 +69,7 @@ class Simulation:
         self._press = Press()
         self._printed: tuple[object, bytes] = (None, b"")
         self._story = Story(plot)
-        # In the order in which they were switched on: the month freezes where it froze.
-        for name, switch in sorted(held.traps.items(), key=lambda item: item[1].since):
+        for name, switch in held.traps.items():
             self._switch({name: switch}, now=switch.since)
         self.change(speed=wish.speed, traps=wish.traps)
 

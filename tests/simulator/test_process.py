@@ -85,7 +85,7 @@ def test_a_dripping_answer_comes_in_pieces_and_whole(url: str) -> None:
             arrivals.append(time.monotonic())
 
     assert len(body) == int(answer.headers["Content-Length"])
-    assert len(arrivals) > 5
+    assert len(arrivals) > 2
     assert arrivals[-1] - arrivals[0] >= 0.3
 
 

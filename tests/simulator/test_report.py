@@ -60,6 +60,18 @@ def test_a_press_that_has_printed_before_prints_what_a_new_one_would(steps: list
         assert Press().report(story, on) == press.report(story, on)
 
 
+def test_a_name_that_changed_is_printed() -> None:
+    story, press = tell(2_218), Press()
+    press.report(story, {})
+    story.advance(10 * 86_400)
+    report = json.loads(press.report(story, {}))
+
+    assert len(story.renamed) > 3
+    assert {row["uid"]: row["name"] for row in report["data"]} == dict(
+        zip(story.uids[: story.listed], story.names, strict=False)
+    )
+
+
 def test_a_report_is_as_terse_as_the_feeds() -> None:
     body = Press().report(tell(2_218), {})
 
