@@ -4,11 +4,12 @@ import asyncio
 import json
 import socket
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import uvicorn
@@ -24,6 +25,8 @@ from goatedvips.realtime.options import RealtimeOptions
 from goatedvips.realtime.protocol import page_frame
 from goatedvips.realtime.server import SERVER_OPTIONS, LiveServer
 from goatedvips.realtime.topics import MY_TOPIC, Frame, Viewer
+
+T = TypeVar("T")
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
@@ -88,20 +91,22 @@ class Site:
     server: LiveServer
     thread: threading.Thread
 
-    def do(self, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        async def on_loop() -> Any:
-            result = act(*args, **kwargs)
-            return await result if asyncio.iscoroutine(result) else result
+    def do(self, act: Callable[[], T]) -> T:
+        async def on_loop() -> T:
+            return act()
 
         return asyncio.run_coroutine_threadsafe(on_loop(), self.loop).result(10)
 
     def publish(self, frame: Frame, *, default: bool = False) -> None:
-        self.do(self.hub.publish, frame, default=default)
+        self.do(lambda: self.hub.publish(frame, default=default))
 
     @asynccontextmanager
-    async def client(self, **kwargs: Any) -> AsyncIterator["Client"]:
-        kwargs = {"compression": None, "ping_interval": None} | kwargs
-        async with connect(f"ws://127.0.0.1:{self.port}/ws", **kwargs) as connection:
+    async def client(self, **headers: str) -> AsyncIterator["Client"]:
+        url = f"ws://127.0.0.1:{self.port}/ws"
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        async with connect(
+            url, compression=None, ping_interval=None, max_size=None, additional_headers=names
+        ) as connection:
             yield Client(connection)
 
     def stop(self) -> None:
@@ -114,14 +119,14 @@ class Site:
 class Client:
     connection: ClientConnection
 
-    async def say(self, **message: Any) -> None:
+    async def say(self, **message: object) -> None:
         await self.connection.send(json.dumps(message))
 
     async def hear(self) -> dict[str, Any]:
         message: dict[str, Any] = json.loads(await asyncio.wait_for(self.connection.recv(), 10))
         return message
 
-    async def subscribe(self, topic: str, **more: Any) -> dict[str, Any]:
+    async def subscribe(self, topic: str, **more: object) -> dict[str, Any]:
         await self.say(type="subscribe", topic=topic, **more)
         return await self.hear()
 
@@ -137,11 +142,11 @@ class Client:
 
 
 @contextmanager
-def running(options: RealtimeOptions, **config: Any) -> Iterator[Site]:
+def running(options: RealtimeOptions, **config: object) -> Iterator[Site]:
     hub, source = Hub(), Source()
     app = Starlette(routes=routes(hub, source, options), exception_handlers={GoatedError: problem})
     listening = socket.create_server(("127.0.0.1", 0))
-    settings = SERVER_OPTIONS | {"log_level": "warning", "lifespan": "off"} | config
+    settings: dict[str, Any] = SERVER_OPTIONS | {"log_level": "warning", "lifespan": "off"} | config
     server = LiveServer(uvicorn.Config(app, **settings), before_shutdown=hub.close)
     started: list[asyncio.AbstractEventLoop] = []
     ready = threading.Event()
@@ -154,6 +159,8 @@ def running(options: RealtimeOptions, **config: Any) -> Iterator[Site]:
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
     ready.wait(10)
+    while thread.is_alive() and not server.started:
+        time.sleep(0.001)
     site = Site(hub, source, listening.getsockname()[1], started[0], server, thread)
     try:
         yield site

@@ -1,0 +1,122 @@
+"""Clients that read slowly, or not at all, over real sockets."""
+
+import asyncio
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from websockets.client import ClientProtocol
+from websockets.frames import Frame, Opcode
+from websockets.uri import parse_uri
+
+from goatedvips.realtime.options import RealtimeOptions
+from tests.realtime.conftest import Site, race, running
+
+PAGE = 512 * 1024
+"""Large enough to fill what the kernel buffers within a few frames."""
+
+
+@contextmanager
+def idle_client(site: Site) -> Iterator["RawClient"]:
+    """A client that has shaken hands and reads only when told to."""
+    with socket.socket() as connection:
+        # Less than a page on our side, so that the server's side fills up soon.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, PAGE // 4)
+        connection.connect(("127.0.0.1", site.port))
+        connection.settimeout(10)
+        yield RawClient(connection)
+
+
+class RawClient:
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self.protocol = ClientProtocol(parse_uri("ws://127.0.0.1/ws"), max_size=None)
+        self.protocol.send_request(self.protocol.connect())
+        connection.sendall(b"".join(self.protocol.data_to_send()))
+        while not self.protocol.events_received():
+            self.protocol.receive_data(connection.recv(1024))
+
+    def read_all(self) -> list[dict[str, object]]:
+        """Read until the server has closed, and return what it sent."""
+        messages, parts = [], []
+        while data := self.connection.recv(1 << 16):
+            self.protocol.receive_data(data)
+            for event in self.protocol.events_received():
+                if isinstance(event, Frame) and event.opcode in (Opcode.TEXT, Opcode.CONT):
+                    parts.append(bytes(event.data))
+                    if event.fin:
+                        messages.append(json.loads(b"".join(parts)))
+                        parts = []
+            if answer := b"".join(self.protocol.data_to_send()):
+                self.connection.sendall(answer)
+        self.protocol.receive_eof()
+        return messages
+
+
+async def until(site: Site, blocked: int) -> None:
+    """Wait until the server waits for so many clients."""
+    while site.do(lambda: sum(w.blocked_since is not None for w in site.hub._watchers)) != blocked:  # noqa: ASYNC110 - the server's state
+        await asyncio.sleep(0.001)
+
+
+async def test_a_slow_reader_gets_the_newest_version_and_none_of_those_it_slept_through(site: Site) -> None:
+    with idle_client(site) as slow:
+        version = 0
+        while site.do(lambda: [w.blocked_since for w in site.hub._watchers]) == [None]:
+            version += 1
+            site.publish(race(version, padding=PAGE), default=True)
+        blocked_at = version
+        for version in range(blocked_at + 1, blocked_at + 51):
+            site.publish(race(version, padding=PAGE), default=True)
+        reading = asyncio.create_task(asyncio.to_thread(slow.read_all))
+        await until(site, blocked=0)
+        await asyncio.to_thread(site.stop)
+        versions = [message["version"] for message in await reading]
+
+    assert [*range(1, blocked_at + 1), version] == versions
+    assert site.hub.counts.dropped == 49
+
+
+async def test_a_client_that_never_reads_is_closed_with_1013_and_costs_the_others_nothing(
+    options: RealtimeOptions,
+) -> None:
+    with running(replace(options, stall_after=0.3)) as site, idle_client(site) as never:
+        async with site.client() as one, site.client() as other:
+            heard = []
+            for version in range(1, 31):
+                site.publish(race(version, padding=PAGE), default=True)
+                heard += [(await one.hear())["version"], (await other.hear())["version"]]
+            await until(site, blocked=1)
+            while site.hub.counts.connections > 2:  # noqa: ASYNC110 - the server's state, not ours
+                await asyncio.sleep(0.01)
+            site.publish(race(31), default=True)
+            heard += [(await one.hear())["version"], (await other.hear())["version"]]
+
+        last_words = await asyncio.to_thread(never.read_all)
+
+    assert [version for version in range(1, 32) for _ in range(2)] == heard
+    assert site.hub.counts.stalled == 1
+    assert len(last_words) < 31
+    assert never.protocol.close_code == 1013
+
+
+async def test_a_client_that_never_reads_does_not_hold_up_a_shutdown(site: Site) -> None:
+    with idle_client(site):
+        for version in range(1, 31):
+            site.publish(race(version, padding=PAGE), default=True)
+        await until(site, blocked=1)
+
+        await asyncio.wait_for(asyncio.to_thread(site.stop), 10)
+
+
+async def test_a_client_that_says_goodbye_but_never_reads_is_hung_up_on(site: Site) -> None:
+    with idle_client(site) as rude:
+        for version in range(1, 31):
+            site.publish(race(version, padding=PAGE), default=True)
+        await until(site, blocked=1)
+        rude.protocol.send_close(1000)
+        rude.connection.sendall(b"".join(rude.protocol.data_to_send()))
+        while site.hub.counts.connections:  # noqa: ASYNC110 - the server's state, not ours
+            await asyncio.sleep(0.01)
