@@ -2,7 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { LeaderboardData, Period } from "@/api/types";
 import type { Outcome, TopicFrame } from "@/live/protocol";
 import { type BoardPage, boardKey, boardsKey, firstPage } from "../api/get-leaderboard";
-import { applyBoardDelta, type BoardChanges } from "./board-delta";
+import { applyBoardDelta, type BoardDelta } from "./board-delta";
 
 export const boardTopic = (period: Period) => `leaderboard:${period}`;
 
@@ -33,7 +33,7 @@ export function applyBoardFrame(cache: QueryClient, frame: TopicFrame): Outcome 
 function nextBoard(held: LeaderboardData | undefined, frame: TopicFrame): LeaderboardData | null {
   if (frame.type === "LEADERBOARD_DELTA") {
     if (!held || held.metadata.version !== frame.base) return null;
-    return applyBoardDelta(held, frame.data as BoardChanges);
+    return applyBoardDelta(held, frame.data as BoardDelta);
   }
   return frame.data as LeaderboardData;
 }

@@ -2,10 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ApiError } from "@/api/client";
 import type { Player } from "@/api/types";
+import { PageError, PageSkeleton } from "@/components/layout/page-states";
 import { PageTitle } from "@/components/layout/page-title";
 import { DataAge, StaleNotice } from "@/components/ui/data-age";
 import { Marks } from "@/components/ui/notice";
-import { EmptyState, ErrorState, QUIET_BUTTON, SkeletonRows } from "@/components/ui/states";
+import { EmptyState, QUIET_BUTTON } from "@/components/ui/states";
 import { TierBadge } from "@/components/ui/tier-badge";
 import type { HistoryWindow } from "@/lib/windows";
 import { useTopic } from "@/live/live-context";
@@ -29,7 +30,7 @@ export function PlayerPage({ id, window, choose }: PlayerPageProps) {
   useTopic(player ? REPORTS : null);
   if (error instanceof ApiError && error.status === 404) return <NoSuchPlayer />;
   if (!player)
-    return error ? <ErrorState error={error} retry={() => void refetch()} /> : <SkeletonRows rows={8} />;
+    return error ? <PageError error={error} retry={() => void refetch()} /> : <PageSkeleton rows={8} />;
   return (
     <>
       <PageTitle title={player.username}>

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ErrorState, LINK } from "@/components/ui/states";
+import { PageError } from "@/components/layout/page-states";
+import { LINK } from "@/components/ui/states";
 import { count } from "@/lib/format";
 import { useTopic } from "@/live/live-context";
 import { texts } from "@/texts/en";
@@ -31,8 +32,7 @@ export function CurrentRace() {
     );
   }
   const error = current.error ?? race.error;
-  if (error)
-    return <ErrorState error={error} retry={() => void (current.error ? current : race).refetch()} />;
+  if (error) return <PageError error={error} retry={() => void (current.error ? current : race).refetch()} />;
   if (current.data === null) return <NoRace />;
   return <RaceSkeleton />;
 }

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { HiddenTitle } from "@/components/layout/hidden-title";
 import { EmptyState, QUIET_BUTTON } from "@/components/ui/states";
 import { dateTime } from "@/lib/format";
 import { texts } from "@/texts/en";
@@ -12,8 +13,7 @@ export function NoRace() {
   const previous = useQuery(previousRaceQuery()).data ?? null;
   return (
     <section className="rounded-lg border border-line bg-panel">
-      <h1 className="sr-only">{texts.nav.home}</h1>
-      <title>{texts.title(texts.nav.home)}</title>
+      <HiddenTitle title={texts.nav.home} />
       <EmptyState
         title={texts.race.none.title}
         text={next ? texts.race.nextUp(next.name, dateTime(next.startDate)) : texts.race.none.text}

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { ApiError } from "@/api/client";
 import { NotFound } from "@/components/layout/not-found";
+import { PageError } from "@/components/layout/page-states";
 import { Pager } from "@/components/ui/pager";
-import { ErrorState, LINK } from "@/components/ui/states";
+import { LINK } from "@/components/ui/states";
 import { useTopic } from "@/live/live-context";
 import { texts } from "@/texts/en";
 import { raceQuery } from "../api/get-race";
@@ -23,7 +24,7 @@ export function RacePage({ id, page, go }: RacePageProps) {
   const { data: race, error, refetch } = useQuery(raceQuery(id));
   useTopic(race ? raceTopic(id) : null);
   if (error instanceof ApiError && error.status === 404) return <NotFound />;
-  if (!race) return error ? <ErrorState error={error} retry={() => void refetch()} /> : <RaceSkeleton />;
+  if (!race) return error ? <PageError error={error} retry={() => void refetch()} /> : <RaceSkeleton />;
   const pages = Math.ceil(race.metadata.participantCount / STANDINGS_PER_PAGE);
   const pager = <Pager page={page} pages={pages} go={go} />;
   return (

@@ -1,3 +1,4 @@
+import { HiddenTitle } from "@/components/layout/hidden-title";
 import { SkeletonRows } from "@/components/ui/states";
 import { texts } from "@/texts/en";
 
@@ -5,7 +6,7 @@ import { texts } from "@/texts/en";
 export function RaceSkeleton() {
   return (
     <div className="grid gap-4">
-      <h1 className="sr-only">{texts.loading}</h1>
+      <HiddenTitle title={texts.loading} />
       <div className="h-72 animate-pulse rounded-lg bg-raised sm:h-64" />
       <div className="h-40 animate-pulse rounded-lg bg-raised" />
       <div className="rounded-lg border border-line bg-panel">

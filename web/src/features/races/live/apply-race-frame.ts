@@ -3,7 +3,7 @@ import type { Race } from "@/api/types";
 import type { Outcome, TopicFrame } from "@/live/protocol";
 import { observeClock, raceKey } from "../api/get-race";
 import { RACES_KEY } from "../api/get-races";
-import { applyRaceDelta, type RaceChanges } from "./race-delta";
+import { applyRaceDelta, type RaceDelta } from "./race-delta";
 
 export const raceTopic = (id: number) => `race:${id}`;
 export const RACES_TOPIC = "races";
@@ -36,7 +36,7 @@ export function applyRaceFrame(cache: QueryClient, frame: TopicFrame): Outcome {
 function nextRace(held: Race | undefined, frame: TopicFrame): Race | null {
   if (frame.type === "RACE_DELTA") {
     if (!held || held.metadata.version !== frame.base) return null;
-    return applyRaceDelta(held, frame.data as RaceChanges);
+    return applyRaceDelta(held, frame.data as RaceDelta);
   }
   return "participants" in (frame.data as object) ? (frame.data as Race) : null;
 }

@@ -1,0 +1,24 @@
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { aBoard, aPlayer, aRace, history, races } from "./examples";
+
+/** A path of the API, whatever host jsdom believes to be on. */
+export const at = (path: string) => `*/api${path}`;
+
+export function problem(status: number, detail: string) {
+  return HttpResponse.json({ title: "No", status, detail, requestId: "req-1" }, { status });
+}
+
+/** A server on which all is well; a test replaces the answer it is about. */
+export const server = setupServer(
+  http.get(at("/wager-races/current"), () => HttpResponse.json(aRace())),
+  http.get(at("/wager-races/previous"), () => problem(404, "No race.")),
+  http.get(at("/wager-races"), () => HttpResponse.json(races())),
+  http.get(at("/wager-races/:id"), () => HttpResponse.json(aRace())),
+  http.get(at("/leaderboard"), ({ request }) => {
+    const query = new URL(request.url).searchParams;
+    return HttpResponse.json(aBoard({ page: Number(query.get("page")), search: query.get("search") ?? "" }));
+  }),
+  http.get(at("/users/:id"), () => HttpResponse.json(aPlayer())),
+  http.get(at("/users/:id/history"), () => HttpResponse.json(history())),
+);
