@@ -119,12 +119,12 @@ def listening(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=8192)
     except OSError as error:
         raise AddressTaken(
-            f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with --port or GOATEDVIPS_PORT."
+            f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --port (GOATEDVIPS_PORT)."
         ) from None
 
 
 def follow_supervisor() -> None:
-    """End when `up` does, however it does: a kill −9 must leave no process behind that holds the port."""
+    """End when `up` does, however it does: `kill -9` must leave no process behind that holds the port."""
     if not os.environ.get(SUPERVISED):
         return
 

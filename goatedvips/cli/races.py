@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -35,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 
 @race_app.command()
-def create(  # noqa: PLR0913 - the fields of a race
+def create(
     name: Annotated[str, typer.Option(help="As its players read it.")],
     start: Annotated[str, typer.Option(help="RFC 3339, like 2026-12-01T00:00:00Z; may be past.")],
     end: Annotated[str, typer.Option(help="RFC 3339; not part of the race.")],
@@ -133,7 +134,7 @@ def list_races(
 
 def _with_engine(
     verb: Callable[[AsyncEngine], Awaitable[Answer]],
-    home: Any,
+    home: Path | None,
     database_url: str | None,
 ) -> Answer:
     settings = settings_of(goatedvips_home=home, database_url=database_url)

@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
     app.command()(simulate)
 
 
-def simulate(  # noqa: PLR0913 - the flags of a feed
+def simulate(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8100,
     players: Annotated[

@@ -12,6 +12,7 @@ from goatedvips.kit.errors import BadInput, FieldError
 
 Query = TypeVar("Query", bound=BaseModel)
 
+_OURS = {"extra_forbidden": "is not known here", "missing": "must be given"}
 _LONGEST_ID = 18
 """Digits that fit a bigint whatever they are."""
 
@@ -70,7 +71,7 @@ def field_errors(errors: Any) -> list[FieldError]:  # noqa: ANN401 - pydantic's 
     return [
         FieldError(
             ".".join(str(part) for part in error["loc"] if part not in {"query", "body", "path"}) or "body",
-            error["msg"].removeprefix("Value error, "),
+            _OURS.get(error["type"]) or error["msg"].removeprefix("Value error, "),
         )
         for error in errors
     ]

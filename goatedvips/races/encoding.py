@@ -95,11 +95,11 @@ def metadata(race: RaceView, now: datetime) -> Json:
     row, shown = race.race, race.phase(now)
     following = row["next_start_date"]
     return {
-        "lastUpdated": _instant(race.stored_at),
-        "asOf": _instant(race.as_of),
+        "lastUpdated": instant(race.stored_at),
+        "asOf": instant(race.as_of),
         "version": race.version,
         "transitionEnds": rfc3339(row["end_date"] + _LATE) if shown == "settling" else None,
-        "nextRaceStart": _instant(following),
+        "nextRaceStart": instant(following),
         "secondsLeft": msgspec.Raw(_SECONDS),
         "phase": shown,
         "tiePolicy": row["tie_policy"],
@@ -186,10 +186,11 @@ def position(race: RaceView, player_id: int | None) -> Json:
         "toNext": None if following is None else dollars(max(following - held, 0)),
         "toPrize": None if is_paid else dollars(max(last_paid - held, 0)),
         "participants": race.places.ranked,
-        "asOf": _instant(race.as_of),
+        "asOf": instant(race.as_of),
         "version": race.version,
     }
 
 
-def _instant(instant: datetime | None) -> str | None:
-    return None if instant is None else rfc3339(instant)
+def instant(moment: datetime | None) -> str | None:
+    """Return a moment as the wire shows it, or None for none."""
+    return None if moment is None else rfc3339(moment)

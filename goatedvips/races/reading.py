@@ -99,8 +99,8 @@ class RaceReader:
         pagination = Pagination.of(len(entries), query.page, query.limit)
         rows = entries[query.offset : query.offset + query.limit]
         facts = {
-            "asOf": race.as_of,
-            "lastUpdated": race.stored_at,
+            "asOf": encoding.instant(race.as_of),
+            "lastUpdated": encoding.instant(race.stored_at),
             "version": race.version,
             "phase": shown,
             "participantCount": race.places.ranked,

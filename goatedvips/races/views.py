@@ -17,15 +17,14 @@ from goatedvips.races.rules.prizes import PrizeTable, award, split
 from goatedvips.races.rules.ranking import Places, rank
 
 Column = NDArray[np.int64]
-_NOBODY = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Entrants:
     """Who takes part, by rising player id: the totals they started from; once frozen, what they wagered."""
 
-    player_ids: Column = _NOBODY
-    baselines: Column = _NOBODY
+    player_ids: Column
+    baselines: Column
     wagered: Column | None = None
     reached: Column | None = None
 

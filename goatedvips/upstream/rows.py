@@ -135,13 +135,15 @@ def _rejected(row: bytes, uid: str | None, reason: str) -> Rejected:
 
 def _amount(value: object) -> Decimal | None:
     """Return what came for a window as dollars, if it is a number that a player can have wagered."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = Decimal(value) if value else _ZERO
-    if not isinstance(value, Decimal):
+    if isinstance(value, Decimal):
+        if _LEAST <= value <= LARGEST:
+            return value
+        return None if value else _ZERO  # whatever its sign and exponent
+    if not isinstance(value, int) or isinstance(value, bool):
         return None
-    if not value:
-        return _ZERO  # whatever its sign and exponent, and one for all: nine players in ten have it
-    return value if _LEAST <= value <= LARGEST else None
+    if value == 0:
+        return _ZERO  # one for all: nine players in ten have it
+    return Decimal(value) if 0 < value <= LARGEST else None
 
 
 def _misfit(text: str, *, longest: int) -> str | None:

@@ -1,0 +1,78 @@
+"""A real PostgreSQL for the session, a migrated database for every test that asks for one."""
+
+import os
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from goatedvips.kit.embedded_postgres import embedded_postgres
+from goatedvips.kit.migrations import migrate
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One server for the whole session: the processes of a parallel run share its home."""
+    base = tmp_path_factory.getbasetemp()
+    home = base.parent / "cluster" if "PYTEST_XDIST_WORKER" in os.environ else base / "cluster"
+    with embedded_postgres(home) as server:
+        with psycopg.connect(server.dsn, autocommit=True) as connection:
+            # Nothing here has to survive a power cut.
+            connection.execute("ALTER ROLE CURRENT_USER SET synchronous_commit = off")
+        yield server.dsn
+
+
+@pytest.fixture(scope="session")
+def template(cluster: str) -> str:
+    """The name of a migrated database that this process copies."""
+    name = f"template_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    _create(cluster, name)
+    migrate(_of(cluster, name))
+    return name
+
+
+@pytest.fixture
+def dsn(cluster: str, template: str) -> Iterator[str]:
+    """The address of a fresh, migrated database."""
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{next(_NUMBERS)}"
+    _create(cluster, name, template)
+    yield _of(cluster, name)
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def empty_dsn(cluster: str) -> Iterator[str]:
+    """The address of a database without a schema."""
+    name = f"empty_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{next(_NUMBERS)}"
+    _create(cluster, name)
+    yield _of(cluster, name)
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A data folder that nobody else uses."""
+    return tmp_path / "home"
+
+
+def _create(cluster: str, name: str, template: str = "template1") -> None:
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+
+
+def _of(cluster: str, name: str) -> str:
+    return f"{cluster.rpartition('/')[0]}/{name}"
