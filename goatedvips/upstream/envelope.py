@@ -7,7 +7,7 @@ import msgspec
 
 from goatedvips.kit.windows import PERIODS
 from goatedvips.upstream.errors import UnreadableReport
-from goatedvips.upstream.rows import SMALLEST_POWER, number
+from goatedvips.upstream.rows import SMALLEST_POWER, WINDOWS, number
 
 _NO_VALUE = msgspec.Raw()
 _LARGEST_POWER = 30
@@ -85,19 +85,19 @@ def _starts(raw: msgspec.Raw, opening: bytes) -> bool:
 def _sums(level: _Outer) -> dict[str, Decimal]:
     """Read the sums that are numbers; `null` and the like claim nothing."""
     sums = {}
-    for period in PERIODS:
-        raw: msgspec.Raw = getattr(level, period)
+    for window in WINDOWS:
+        raw: msgspec.Raw = getattr(level, window)
         if memoryview(raw)[:1].tobytes() in _DIGITS:
-            sums[period.value] = _sum(period, bytes(raw))
+            sums[window] = _sum(window, bytes(raw))
     return sums
 
 
-def _sum(period: str, raw: bytes) -> Decimal:
+def _sum(window: str, raw: bytes) -> Decimal:
     value = number(raw.decode("ascii"))
     if not value:
         return Decimal(0)
     if not SMALLEST_POWER <= value.adjusted() <= _LARGEST_POWER or value.is_infinite():
-        raise UnreadableReport(f"The report's own {period} is {raw[:40].decode('ascii')}, which is no sum.")
+        raise UnreadableReport(f"The report's own {window} is {raw[:40].decode('ascii')}, which is no sum.")
     return value
 
 

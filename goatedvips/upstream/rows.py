@@ -10,6 +10,9 @@ import msgspec
 from goatedvips.kit.money import MAX_UNITS, from_units
 from goatedvips.kit.windows import PERIODS
 
+WINDOWS = ("today", "this_week", "this_month", "all_time")
+"""The four windows under the feed's own names. (`wagers` stands above this folder and cannot be asked.)"""
+
 MAX_UID = 64
 """Uids had 20 characters in every report ever seen; thrice that leaves room for a new kind."""
 MAX_NAME = 128
@@ -181,11 +184,11 @@ def _wagered_fault(raw: bytes) -> str | None:
         windows = _OBJECT.decode(raw)
     except (UnicodeDecodeError, RecursionError):
         return "wagered cannot be read"
-    for period in PERIODS:
-        if period not in windows:
-            return f"wagered.{period} is missing"
-        if fault := _number_fault(bytes(windows[period])):
-            return f"wagered.{period} is {fault}"
+    for window in WINDOWS:
+        if window not in windows:
+            return f"wagered.{window} is missing"
+        if fault := _number_fault(bytes(windows[window])):
+            return f"wagered.{window} is {fault}"
     return None
 
 

@@ -187,7 +187,7 @@ OVERRULED = OTHER.replace(b"}}", b'},"uid":"aB3dE5"}')
 
 
 @given(three_reports())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @example((b"[%b]" % ONE, b"[%b,%b]" % (ONE, TWO), b"[%b]" % ONE))
 @example((b"[%b]" % ONE, b"[%b,%b]" % (ONE, ONE), b"[%b,%b,%b]" % (TWO, ONE, ONE)))
 @example((b"[%b]" % ONE, b"[%b,%b]" % (ONE, ESCAPED), b"[%b]" % ESCAPED))
