@@ -7,7 +7,7 @@ import msgspec
 
 from goatedvips.kit.windows import PERIODS
 from goatedvips.upstream.errors import UnreadableReport
-from goatedvips.upstream.rows import SMALLEST_POWER, WINDOWS, number
+from goatedvips.upstream.rows import SMALLEST_POWER, number
 
 _NO_VALUE = msgspec.Raw()
 _LARGEST_POWER = 30
@@ -85,10 +85,10 @@ def _starts(raw: msgspec.Raw, opening: bytes) -> bool:
 def _sums(level: _Outer) -> dict[str, Decimal]:
     """Read the sums that are numbers; `null` and the like claim nothing."""
     sums = {}
-    for window in WINDOWS:
+    for window in PERIODS:
         raw: msgspec.Raw = getattr(level, window)
         if memoryview(raw)[:1].tobytes() in _DIGITS:
-            sums[window] = _sum(window, bytes(raw))
+            sums[window.value] = _sum(window, bytes(raw))
     return sums
 
 

@@ -10,9 +10,6 @@ import msgspec
 from goatedvips.kit.money import MAX_UNITS, from_units
 from goatedvips.kit.windows import PERIODS
 
-WINDOWS = ("today", "this_week", "this_month", "all_time")
-"""The four windows under the feed's own names. (`wagers` stands above this folder and cannot be asked.)"""
-
 MAX_UID = 64
 """Uids had 20 characters in every report ever seen; thrice that leaves room for a new kind."""
 MAX_NAME = 128
@@ -184,7 +181,7 @@ def _wagered_fault(raw: bytes) -> str | None:
         windows = _OBJECT.decode(raw)
     except (UnicodeDecodeError, RecursionError):
         return "wagered cannot be read"
-    for window in WINDOWS:
+    for window in PERIODS:
         if window not in windows:
             return f"wagered.{window} is missing"
         if fault := _number_fault(bytes(windows[window])):

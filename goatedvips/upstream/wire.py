@@ -12,7 +12,7 @@ from itertools import compress
 
 from goatedvips.kit.windows import PERIODS
 from goatedvips.upstream.cut import OPENING, Listing, cut, decode, is_tangled, mended, wrapped
-from goatedvips.upstream.rows import WINDOWS, Referral, Rejected, explain, read_row, reject
+from goatedvips.upstream.rows import Referral, Rejected, explain, read_row, reject
 
 __all__ = ["Referral", "Rejected", "Report", "Snapshot", "read_report"]
 
@@ -61,7 +61,7 @@ class Report:
 
 def read_report(body: bytes, previous: Snapshot | None = None) -> Report:
     """Read a body against the last report; raise `UnreadableReport` if it is not one."""
-    before = previous or Snapshot([], [], dict.fromkeys(WINDOWS, Decimal(0)))
+    before = previous or Snapshot([], [], dict.fromkeys([str(window) for window in PERIODS], Decimal(0)))
     body = mended(body)
     listing = cut(body, before._pieces) or decode(body, before._pieces)  # noqa: SLF001  # opaque to others, not here
     return _Comparison(listing, before).report()
@@ -181,8 +181,8 @@ def _is_plain(piece: bytes, uid: str) -> bool:
 
 def _sums(sums: dict[str, Decimal], *, plus: list[Referral], minus: list[Referral]) -> dict[str, Decimal]:
     return {
-        window: _shortest(_total(_total(sums[window], plus, window), minus, window, sign=-1))
-        for window in WINDOWS
+        window.value: _shortest(_total(_total(sums[window], plus, window), minus, window, sign=-1))
+        for window in PERIODS
     }
 
 
