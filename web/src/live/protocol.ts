@@ -13,6 +13,7 @@ export type Frame =
   | { kind: "topic"; frame: TopicFrame }
   | { kind: "pong"; now: number | null }
   | { kind: "denied"; topic: string }
+  | { kind: "later"; topic: string }
   | { kind: "other" };
 
 /** What became of a frame: it is in the cache, or the whole page has to be asked for. */
@@ -22,11 +23,12 @@ export type Outcome = "kept" | "resync";
 export function parseFrame(text: string): Frame {
   const body = parseObject(text);
   if (body.type === "pong") return { kind: "pong", now: instant(body.now) };
-  if (body.type === "DENIED" && typeof body.topic === "string") return { kind: "denied", topic: body.topic };
-  if (typeof body.type !== "string" || typeof body.topic !== "string" || typeof body.version !== "number") {
+  if (typeof body.type !== "string" || typeof body.topic !== "string") return { kind: "other" };
+  if (body.type === "DENIED") return { kind: "denied", topic: body.topic };
+  if (body.type === "ERROR" && body.code === "not_ready") return { kind: "later", topic: body.topic };
+  if (typeof body.version !== "number" || typeof body.data !== "object" || body.data === null) {
     return { kind: "other" };
   }
-  if (typeof body.data !== "object" || body.data === null) return { kind: "other" };
   return { kind: "topic", frame: body as unknown as TopicFrame };
 }
 

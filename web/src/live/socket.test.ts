@@ -193,3 +193,15 @@ test("the server's time is handed on, the first after a connection as such", () 
   ]);
   clocked.stop();
 });
+
+test("a topic for which the server is not ready is asked for again later", () => {
+  socket.watch("race:7");
+  FakeSocket.last.open();
+
+  FakeSocket.last.say({ type: "ERROR", code: "not_ready", topic: "race:7", message: "Try again." });
+  vi.advanceTimersByTime(7_000);
+  FakeSocket.last.say({ type: "pong" });
+  vi.advanceTimersByTime(23_000);
+
+  expect(FakeSocket.last.askedOf("race:7")).toEqual([subscribe(), subscribe()]);
+});

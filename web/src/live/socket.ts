@@ -123,6 +123,8 @@ export class LiveSocket {
     } else if (parsed.kind === "denied") {
       this.#watchers.delete(parsed.topic);
       this.#subscribed.delete(parsed.topic);
+    } else if (parsed.kind === "later") {
+      setTimeout(() => this.#askAgain(parsed.topic), LAST_RETRY);
     } else if (parsed.kind === "topic" && this.options.onFrame(parsed.frame) === "resync") {
       this.#send({ type: "subscribe", topic: parsed.frame.topic, mode: "delta" });
     }
@@ -132,6 +134,12 @@ export class LiveSocket {
     if (this.#state !== "open" || this.#subscribed.has(topic)) return;
     this.#subscribed.add(topic);
     this.#send({ type: "subscribe", topic, version: this.options.heldVersion(topic), mode: "delta" });
+  }
+
+  /** The server could not answer for a topic when it was asked; it still starts, or its database is away. */
+  #askAgain(topic: string): void {
+    this.#subscribed.delete(topic);
+    if ((this.#watchers.get(topic) ?? 0) > 0) this.#subscribe(topic);
   }
 
   #letGo(topic: string): void {

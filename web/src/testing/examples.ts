@@ -37,7 +37,8 @@ export function aRace(change: Partial<Race> = {}, metadata: Partial<Race["metada
       version: 41,
       transitionEnds: null,
       nextRaceStart: null,
-      secondsLeft: 3_600,
+      // What was left at AS_OF: pages learn the server's time from it.
+      secondsLeft: 10.5 * 86_400,
       phase: "live",
       tiePolicy: "first_to_reach",
       minWager: "0",
