@@ -8,8 +8,9 @@ import structlog
 _SECRET_WORDS = ("token", "password", "secret", "authorization", "cookie", "dsn", "database_url")
 
 
-def configure_logging(*, as_json: bool, level: int = logging.INFO) -> None:
+def configure_logging(*, as_json: bool, level: str = "info") -> None:
     """Send structlog's and the standard library's events to standard error in one shape."""
+    lowest = logging.getLevelNamesMapping()[level.upper()]
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -26,7 +27,7 @@ def configure_logging(*, as_json: bool, level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        wrapper_class=structlog.make_filtering_bound_logger(lowest),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -38,9 +39,9 @@ def configure_logging(*, as_json: bool, level: int = logging.INFO) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(lowest)
     # What these say at INFO we say better ourselves.
-    for name in ("uvicorn.access", "httpx2", "httpcore", "alembic"):
+    for name in ("uvicorn", "httpx2", "httpcore", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

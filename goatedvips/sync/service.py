@@ -75,7 +75,17 @@ class SyncService:
                 log.exception("sync.crashed", run_id=run_id)
                 await self._fail(run_id, watch=watch, error=f"An error of ours: {type(error).__name__}.")
                 raise
-            log.info("sync.ended", **outcome.as_json())
+            log.info(
+                "sync.ended",
+                run_id=run_id,
+                status=outcome.status,
+                rows=outcome.counts.processed,
+                created=outcome.counts.created,
+                updated=outcome.counts.updated,
+                marks=[mark.code for mark in outcome.marks],
+                error=outcome.error,
+                seconds=round(sum(outcome.steps.values()), 3),
+            )
             return outcome
 
     @asynccontextmanager
