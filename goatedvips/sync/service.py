@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from goatedvips.kit.clock import Clock
@@ -102,13 +103,9 @@ class SyncService:
                     watch.watcher("fetch", done=done, total=total) if watch.watcher else None
                 )
             )
-        sha256, packed = await asyncio.to_thread(_pack, answer.body)
-        async with self.engine.begin() as connection:
+        with watch.step("store"):
             # Kept whatever becomes of it: a report that is refused is the evidence why.
-            await Runs(connection).keep_report(
-                sha256=sha256, packed=packed, size=len(answer.body), received_at=answer.answered_at
-            )
-            last = await Runs(connection).last_completed()
+            sha256, last = await self._keep(answer)
         as_of = answer.asked_at
         if last is not None:
             # Clocks step back; the order of reports must not.
@@ -117,6 +114,16 @@ class SyncService:
         if last is not None and bytes(last["report_sha256"]) == sha256:
             return await self._repeat(run, sha256=sha256, last=dict(last), watch=watch)
         return await self._apply(run, answer=answer, sha256=sha256, watch=watch)
+
+    async def _keep(self, answer: Answer) -> tuple[bytes, RowMapping | None]:
+        """Keep a report, and return its SHA-256 and the run that was applied last."""
+        sha256, packed = await asyncio.to_thread(_pack, answer.body)
+        async with self.engine.begin() as connection:
+            runs = Runs(connection)
+            await runs.keep_report(
+                sha256=sha256, packed=packed, size=len(answer.body), received_at=answer.answered_at
+            )
+            return sha256, await runs.last_completed()
 
     async def _repeat(self, run: Run, *, sha256: bytes, last: Mapping[str, Any], watch: Stopwatch) -> Outcome:
         """Take over a report that is, byte for byte, the last one: only time has passed."""
