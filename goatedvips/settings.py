@@ -2,19 +2,23 @@
 
 import os
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from goatedvips.kit.errors import BadInput, FieldError
 from goatedvips.kit.money import parse_cents
+from goatedvips.kit.schemas import field_errors
 
 SECRETS = ("DATABASE_URL", "READ_DATABASE_URL", "GOATED_API_TOKEN", "GOATEDVIPS_ADMIN_TOKEN")
 """Settings that may be given as `NAME_FILE`, the path of a file that holds the value."""
+
+CONFIG = "GOATEDVIPS_CONFIG"
+"""Names the file with settings."""
 
 MIN_ADMIN_TOKEN = 32
 """Characters: a random token of 32 hexadecimal digits has 128 bits."""
@@ -34,18 +38,25 @@ def _split(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
-class Settings(BaseSettings):
+Listed = Annotated[list[str], BeforeValidator(_split)]
+"""Several values, in the environment with commas between them."""
+
+
+class Settings(BaseModel):
     """Every setting under the name that the environment and the file give it, in lower case here."""
 
-    model_config = SettingsConfigDict(extra="ignore", case_sensitive=False, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    goatedvips_home: Path = Field(default_factory=lambda: platformdirs.user_data_path("goatedvips"))
+    goatedvips_home: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
+        default_factory=lambda: platformdirs.user_data_path("goatedvips")
+    )
     goatedvips_env: Literal["development", "production"] = "development"
+    goatedvips_log_level: Literal["debug", "info", "warning", "error"] = "info"
     goatedvips_host: str = "127.0.0.1"
     goatedvips_port: Annotated[int, Field(ge=0, le=65535)] = 8000
     goatedvips_public_url: str | None = None
-    goatedvips_cors_origins: Annotated[list[str], NoDecode] = []
-    goatedvips_trusted_proxies: Annotated[list[str], NoDecode] = []
+    goatedvips_cors_origins: Listed = []
+    goatedvips_trusted_proxies: Listed = []
     goatedvips_rate_limit: Annotated[int, Field(ge=0)] = 6000
     """Requests a minute from one address, behind which a mobile carrier may put thousands; 0 for no limit."""
     goatedvips_max_sockets: Annotated[int, Field(ge=1)] = 20_000
@@ -98,51 +109,75 @@ def load_settings(**flags: object) -> Settings:
 
     Flags that are None were not given. A setting that is given but empty counts as not given.
     """
-    gathered: dict[str, object] = {name.lower(): value for name, value in os.environ.items() if value.strip()}
-    gathered |= _from_file(os.environ.get("GOATEDVIPS_CONFIG"))
+    gathered = _given(dict(os.environ)) | _from_file(os.environ.get("GOATEDVIPS_CONFIG"))
     gathered |= _from_secret_files(gathered)
     gathered |= {name: value for name, value in flags.items() if value is not None}
-    for name in ("goatedvips_cors_origins", "goatedvips_trusted_proxies"):
-        if name in gathered:
-            gathered[name] = _split(gathered[name])
     known = {name: value for name, value in gathered.items() if name in Settings.model_fields}
     try:
         return Settings.model_validate(known)
     except ValidationError as error:
         raise BadInput(
-            [
-                FieldError(".".join(str(part) for part in problem["loc"]).upper(), problem["msg"])
-                for problem in error.errors()
-            ]
+            [FieldError(wrong.field.upper(), wrong.message) for wrong in field_errors(error.errors())]
         ) from None
 
 
-def _from_file(path: str | None) -> dict[str, Any]:
+def environment_with(settings: Settings, **changes: str) -> dict[str, str]:
+    """Return this process's environment, in which a child loads these very settings with some changed.
+
+    What the settings were gathered from stays behind: in the child, a file would override the changes.
+    """
+    settled = {*(name.upper() for name in Settings.model_fields), *map(_file_name, SECRETS), CONFIG}
+    others = {name: value for name, value in os.environ.items() if name.upper() not in settled}
+    given = {name: getattr(settings, name) for name in settings.model_fields_set}
+    ours = {name.upper(): _as_text(value) for name, value in given.items() if value is not None}
+    return others | ours | changes
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return ",".join(value) if isinstance(value, list) else str(value)
+
+
+def _given(settings: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name.lower(): value for name, value in settings.items() if not isinstance(value, str) or value.strip()
+    }
+
+
+def _file_name(secret: str) -> str:
+    return f"{secret}_FILE"
+
+
+def _from_file(path: str | None) -> dict[str, object]:
     if not path:
         return {}
     try:
-        with Path(path).expanduser().open("rb") as file:
-            held = {name.lower(): value for name, value in tomllib.load(file).items()}
-    except OSError as error:
-        raise BadInput.field("GOATEDVIPS_CONFIG", f"{path} cannot be read: {error.strerror}") from None
+        held = tomllib.loads(_read(path, CONFIG))
     except tomllib.TOMLDecodeError as error:
-        raise BadInput.field("GOATEDVIPS_CONFIG", f"{path} is not TOML: {error}") from None
-    secret_files = {f"{name.lower()}_file" for name in SECRETS}
-    if unknown := sorted(held.keys() - Settings.model_fields.keys() - secret_files):
+        raise BadInput.field(CONFIG, f"{path} is not TOML: {error}") from None
+    known = {*Settings.model_fields, *(_file_name(name).lower() for name in SECRETS)}
+    if unknown := sorted(name for name in held if name.lower() not in known):
         raise BadInput([FieldError(name, f"no such setting (in {path})") for name in unknown])
-    return held
+    return _given(held)
 
 
-def _from_secret_files(gathered: dict[str, object]) -> dict[str, str]:
-    secrets = {}
+def _from_secret_files(gathered: Mapping[str, object]) -> dict[str, object]:
+    secrets: dict[str, object] = {}
     for name in SECRETS:
-        path = gathered.get(f"{name.lower()}_file")
+        path = gathered.get(_file_name(name).lower())
         if path is None:
             continue
         if name.lower() in gathered:
-            raise BadInput.field(f"{name}_FILE", f"{name} is given as well; keep one of them")
-        try:
-            secrets[name.lower()] = Path(str(path)).expanduser().read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise BadInput.field(f"{name}_FILE", f"{path} cannot be read: {error.strerror}") from None
-    return secrets
+            raise BadInput.field(_file_name(name), f"{name} is given as well; keep one of them")
+        secrets[name.lower()] = _read(str(path), _file_name(name)).strip()
+    return _given(secrets)
+
+
+def _read(path: str, setting: str) -> str:
+    try:
+        return Path(path).expanduser().read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadInput.field(setting, f"{path} cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise BadInput.field(setting, f"{path} is not text in UTF-8") from None

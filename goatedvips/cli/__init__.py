@@ -2,12 +2,9 @@
 
 import sys
 
-from goatedvips.cli import database, doctor, processes, races, simulate, status, sync, up
-from goatedvips.cli.output import app, report
+from goatedvips.cli.commands import app
+from goatedvips.cli.output import report
 from goatedvips.kit.errors import GoatedError
-
-for commands in (up, processes, sync, database, simulate, doctor, status, races):
-    commands.register(app)
 
 
 def main() -> None:

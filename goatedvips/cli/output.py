@@ -7,36 +7,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from goatedvips import __version__
 from goatedvips.kit.errors import BadInput, GoatedError
 
-app = typer.Typer(
-    name="goatedvips",
-    help="Live leaderboards and wager races with cash prizes, from an affiliate's wager feed.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
 console = Console()
 errors = Console(stderr=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
-
-
-def _version(*, wanted: bool) -> None:
-    if wanted:
-        console.print(f"goatedvips {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def root(
-    *,
-    version: Annotated[
-        bool, typer.Option("--version", callback=lambda wanted: _version(wanted=wanted), is_eager=True)
-    ] = False,
-) -> None:
-    """Live leaderboards and wager races with cash prizes, from an affiliate's wager feed."""
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can say

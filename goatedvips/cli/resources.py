@@ -9,6 +9,7 @@ import typer
 
 from goatedvips.checks import refuse_errors
 from goatedvips.kit.embedded_postgres import EmbeddedPostgres, embedded_postgres
+from goatedvips.kit.errors import GoatedError
 from goatedvips.kit.logging import configure_logging
 from goatedvips.kit.migrations import migrate
 from goatedvips.settings import Settings, load_settings
@@ -30,8 +31,26 @@ def settings_of(**flags: object) -> Settings:
     """Return the settings, with errors of the configuration refused and logs set up."""
     settings = load_settings(**flags)
     refuse_errors(settings)
-    configure_logging(as_json=settings.production)
+    configure_logging(as_json=settings.production, level=settings.goatedvips_log_level)
     return settings
+
+
+def require_feed(settings: Settings) -> None:
+    """Raise `NoFeed` if there is none to ask."""
+    if settings.simulated:
+        raise NoFeed
+
+
+class NoFeed(GoatedError):
+    """Nobody said where the feed is."""
+
+    code = "no_feed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "GOATED_API_URL is not set, so there is no feed to ask."
+            " Set it and GOATED_REFERRAL_CODE, or use `goatedvips up`, which simulates one."
+        )
 
 
 @contextmanager

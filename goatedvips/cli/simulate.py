@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from goatedvips.cli.output import console
-from goatedvips.cli.processes import follow_supervisor
+from goatedvips.cli.supervision import follow_supervisor
+from goatedvips.simulator import serve
 
 
 def register(app: typer.Typer) -> None:
@@ -33,9 +34,6 @@ def simulate(
     ] = None,
 ) -> None:
     """Serve a simulated feed, with every trap of the real one to switch on (PATCH /control)."""
-    # Loaded only here: no other process needs the story.
-    from goatedvips.simulator import serve  # noqa: PLC0415
-
     follow_supervisor()
     serve.simulate(
         host=host,

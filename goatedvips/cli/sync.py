@@ -7,8 +7,7 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from goatedvips.cli.output import Json, console, errors, print_json
-from goatedvips.cli.processes import require_feed
-from goatedvips.cli.resources import DatabaseUrl, Home, migrated_database, settings_of
+from goatedvips.cli.resources import DatabaseUrl, Home, migrated_database, require_feed, settings_of
 from goatedvips.kit.postgres import create_engine
 from goatedvips.settings import Settings
 from goatedvips.sync.outcome import Outcome

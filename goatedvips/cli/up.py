@@ -1,6 +1,5 @@
 """Everything at once: database, feed, worker and site, watched over and stopped together."""
 
-import os
 import secrets
 import signal
 import socket
@@ -16,13 +15,14 @@ from typing import Annotated
 
 import typer
 
+from goatedvips.cli.listening import Host, Port, listening
 from goatedvips.cli.output import console, errors
-from goatedvips.cli.processes import SUPERVISED, Host, Port, listening
 from goatedvips.cli.resources import DatabaseUrl, Home, database, settings_of
+from goatedvips.cli.supervision import SUPERVISED
 from goatedvips.kit.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError
 from goatedvips.kit.errors import GoatedError
 from goatedvips.kit.migrations import migrate
-from goatedvips.settings import Settings
+from goatedvips.settings import Settings, environment_with
 
 _READY_WITHIN = 120.0
 _STOP_WITHIN = 15.0
@@ -69,7 +69,7 @@ class Part:
         self.process = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-m", "goatedvips", *self.arguments],
             stdin=subprocess.PIPE,
-            env=os.environ | self.environment | {SUPERVISED: "1"},
+            env=self.environment,
         )
 
     def look(self) -> str | None:
@@ -108,9 +108,9 @@ class Supervisor:
     tell: Callable[[str], None]
     parts: list[Part] = field(default_factory=list)
 
-    def add(self, name: str, *arguments: str, **environment: str) -> None:
+    def add(self, name: str, *arguments: str, environment: dict[str, str]) -> None:
         """Start one more part."""
-        part = Part(name, list(arguments), environment)
+        part = Part(name, list(arguments), environment | {SUPERVISED: "1"})
         part.start()
         self.parts.append(part)
 
@@ -183,35 +183,30 @@ def _run(settings: Settings, dsn: str, server: EmbeddedPostgres | None) -> None:
 
 
 def _start_parts(settings: Settings, dsn: str, supervisor: Supervisor) -> None:
-    shared = {"DATABASE_URL": dsn, "GOATEDVIPS_HOME": str(settings.goatedvips_home)}
-    working = dict(shared)
+    known = {"DATABASE_URL": dsn, "GOATEDVIPS_HOME": str(settings.goatedvips_home)}
+    feed: dict[str, str] = {}
     if settings.simulated:
-        token, port = secrets.token_urlsafe(16), str(_free_port())
-        supervisor.add(
-            "The simulated feed",
-            *("simulate", "--port", port, "--speed", _SIMULATED_SPEED),
-            *("--state-file", str(settings.goatedvips_home / "simulator.json")),
-            GOATED_API_TOKEN=token,
-        )
-        working |= {
-            "GOATED_API_URL": f"http://127.0.0.1:{port}/user",
-            "GOATED_REFERRAL_CODE": "simulated",
-            "GOATED_API_TOKEN": token,
-            "GOATEDVIPS_SYNC_INTERVAL": _SIMULATED_INTERVAL,
-        }
-        console.print(
-            f"The feed is simulated on http://127.0.0.1:{port}; set GOATED_API_URL for the real one."
-        )
-    if not settings.simulated or "goatedvips_sync_interval" in settings.model_fields_set:
-        working["GOATEDVIPS_SYNC_INTERVAL"] = str(settings.goatedvips_sync_interval)
-    supervisor.add("The worker", "work", **working)
-    host, port = settings.goatedvips_host, str(settings.goatedvips_port)
+        feed = _simulated_feed(settings, supervisor)
+        if "goatedvips_sync_interval" not in settings.model_fields_set:
+            known["GOATEDVIPS_SYNC_INTERVAL"] = _SIMULATED_INTERVAL
+    supervisor.add("The worker", "work", environment=environment_with(settings, **known, **feed))
+    supervisor.add("The site", "serve", environment=environment_with(settings, **known))
+
+
+def _simulated_feed(settings: Settings, supervisor: Supervisor) -> dict[str, str]:
+    token, port = secrets.token_urlsafe(16), str(_free_port())
     supervisor.add(
-        "The site",
-        *("serve", "--host", host, "--port", port),
-        **shared,
-        GOATEDVIPS_SYNC_INTERVAL=working["GOATEDVIPS_SYNC_INTERVAL"],
+        "The simulated feed",
+        *("simulate", "--port", port, "--speed", _SIMULATED_SPEED),
+        *("--state-file", str(settings.goatedvips_home / "simulator.json")),
+        environment=environment_with(settings, GOATED_API_TOKEN=token),
     )
+    console.print(f"The feed is simulated on http://127.0.0.1:{port}; set GOATED_API_URL for the real one.")
+    return {
+        "GOATED_API_URL": f"http://127.0.0.1:{port}/user",
+        "GOATED_REFERRAL_CODE": "simulated",
+        "GOATED_API_TOKEN": token,
+    }
 
 
 def _await_ready(url: str, supervisor: Supervisor) -> None:

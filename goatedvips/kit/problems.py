@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from goatedvips.kit.errors import BadInput, FieldError, GoatedError, Malformed, NotReady, TooManyRequests
-from goatedvips.kit.ready_route import field_errors
+from goatedvips.kit.schemas import field_errors
 
 log = structlog.get_logger(__name__)
 

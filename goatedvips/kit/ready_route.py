@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from goatedvips.kit.errors import BadInput, FieldError
+from goatedvips.kit.schemas import field_errors
 
 Query = TypeVar("Query", bound=BaseModel)
 
-_OURS = {"extra_forbidden": "is not known here", "missing": "must be given"}
 _LONGEST_ID = 18
 """Digits that fit a bigint whatever they are."""
 
@@ -64,14 +64,3 @@ def read_query(request: Request, model: type[Query]) -> Query:
         return model.model_validate(values)
     except ValidationError as error:
         raise BadInput(field_errors(error.errors())) from None
-
-
-def field_errors(errors: Any) -> list[FieldError]:  # noqa: ANN401 - pydantic's and FastAPI's lists differ in type
-    """Return what pydantic found wrong, in our own words' shape."""
-    return [
-        FieldError(
-            ".".join(str(part) for part in error["loc"] if part not in {"query", "body", "path"}) or "body",
-            _OURS.get(error["type"]) or error["msg"].removeprefix("Value error, "),
-        )
-        for error in errors
-    ]

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
 from goatedvips.kit.clock import rfc3339
+from goatedvips.kit.errors import FieldError
 
 Instant = Annotated[
     datetime,
@@ -55,3 +56,17 @@ class Wagered(BaseModel):
     this_week: Dollars
     this_month: Dollars
     all_time: Dollars
+
+
+_OURS = {"extra_forbidden": "is not known here", "missing": "must be given"}
+
+
+def field_errors(errors: Any) -> list[FieldError]:  # noqa: ANN401 - pydantic's and FastAPI's lists differ in type
+    """Return what pydantic found wrong, in our own words' shape."""
+    return [
+        FieldError(
+            ".".join(str(part) for part in error["loc"] if part not in {"query", "body", "path"}) or "body",
+            _OURS.get(error["type"]) or error["msg"].removeprefix("Value error, "),
+        )
+        for error in errors
+    ]

@@ -4,7 +4,7 @@ import typer
 
 from goatedvips.cli.output import Json, console, print_json
 from goatedvips.cli.resources import DatabaseUrl, Home, database, settings_of
-from goatedvips.kit.migrations import migrate as bring_up_to_date
+from goatedvips.kit import migrations
 
 
 def register(app: typer.Typer) -> None:
@@ -16,7 +16,7 @@ def migrate(as_json: Json = False, home: Home = None, database_url: DatabaseUrl 
     """Bring the database's schema to what this version expects."""
     settings = settings_of(goatedvips_home=home, database_url=database_url)
     with database(settings) as (dsn, _):
-        before, after = bring_up_to_date(dsn)
+        before, after = migrations.migrate(dsn)
     if as_json:
         print_json({"before": before, "after": after})
     elif before == after:

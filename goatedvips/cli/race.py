@@ -17,7 +17,7 @@ from goatedvips.cli.resources import DatabaseUrl, Home, migrated_database, setti
 from goatedvips.kit.clock import utc_now
 from goatedvips.kit.errors import BadInput
 from goatedvips.kit.postgres import create_engine
-from goatedvips.kit.ready_route import field_errors
+from goatedvips.kit.schemas import field_errors
 from goatedvips.leaderboards.keeper import BoardKeeper
 from goatedvips.races import encoding, service
 from goatedvips.races.keeper import RaceKeeper
