@@ -18,17 +18,18 @@ PLAYER_BY_ID = text(f"{_OF_PLAYER} WHERE player.id = :key")
 PLAYER_BY_UID = text(f"{_OF_PLAYER} WHERE player.goated_id = :key")
 USER_BY_ID = text(f"{_OF_USER} WHERE person.id = :key")
 
-# One point a bucket, the newest of it, and before them the state in which the window began.
+# All readings if they are few, else the newest of each of as many equal groups; and before them the
+# state in which the window began.
 HISTORY = text("""
     (SELECT CAST(:since AS timestamptz) AS at, today, this_week, this_month, all_time
        FROM wager_readings
       WHERE player_id = :player_id AND as_of < :since
       ORDER BY as_of DESC LIMIT 1)
     UNION ALL
-    (SELECT DISTINCT ON (bucket) as_of, today, this_week, this_month, all_time
-       FROM (SELECT *, floor(extract(epoch FROM as_of - :since) / :bucket_seconds) AS bucket
+    (SELECT DISTINCT ON (part) as_of, today, this_week, this_month, all_time
+       FROM (SELECT *, ntile(:most) OVER (ORDER BY as_of) AS part
                FROM wager_readings WHERE player_id = :player_id AND as_of >= :since) AS reading
-      ORDER BY bucket, as_of DESC)
+      ORDER BY part, as_of DESC)
     ORDER BY at
 """)
 
@@ -82,9 +83,9 @@ class Players:
         """Return a user by id, with the player he is linked to."""
         return await self._one(USER_BY_ID, user_id)
 
-    async def history(self, player_id: int, *, since: datetime, bucket_seconds: float) -> Sequence[Row[Any]]:
-        """Return a player's readings since an instant, at most one a bucket, oldest first."""
-        values = {"player_id": player_id, "since": since, "bucket_seconds": bucket_seconds}
+    async def history(self, player_id: int, *, since: datetime, most: int) -> Sequence[Row[Any]]:
+        """Return up to `most` of a player's readings since an instant, and his state then, oldest first."""
+        values = {"player_id": player_id, "since": since, "most": most}
         return (await self._connection.execute(HISTORY, values)).all()
 
     async def search(self, name: str, *, limit: int, offset: int) -> tuple[int, Sequence[RowMapping]]:

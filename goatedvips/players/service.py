@@ -82,15 +82,13 @@ class PlayerService:
 
     async def history(self, person: str, query: HistoryQuery) -> PlayerHistory:
         """Return a player's readings, thinned to `MOST_POINTS`; raise `PersonNotFound`."""
-        span = WINDOWS[query.window]
-        since = self.clock() - span
+        since = self.clock() - WINDOWS[query.window]
         async with self.engine.connect() as connection:
             row = await _find(connection, person)
             if row["player_id"] is None:
                 return PlayerHistory(window=query.window, since=since, points=[])
-            # One point stands for the time before, and a reading of this very moment has a bucket of its own.
-            bucket = span.total_seconds() / (MOST_POINTS - 2)
-            rows = await Players(connection).history(row["player_id"], since=since, bucket_seconds=bucket)
+            # One point stands for the time before.
+            rows = await Players(connection).history(row["player_id"], since=since, most=MOST_POINTS - 1)
         points = [HistoryPoint(at=row[0], **_dollars(row[1:])) for row in rows]
         return PlayerHistory(window=query.window, since=since, points=points)
 

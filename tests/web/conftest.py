@@ -1,0 +1,161 @@
+"""A running system and a browser that looks at it."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from psycopg import sql
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+_STARTS_WITHIN = 60.0
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+class System:
+    """A simulated feed, a database and the site, with reports that arrive when the test says so."""
+
+    def __init__(self, dsn: str, home: Path) -> None:
+        self._home = home
+        self._feed_port, self._port = _free_port(), _free_port()
+        self.url = f"http://127.0.0.1:{self._port}"
+        self._environment = os.environ | {
+            "GOATEDVIPS_HOME": str(home),
+            "DATABASE_URL": dsn,
+            "GOATED_API_URL": f"http://127.0.0.1:{self._feed_port}/user",
+            "GOATED_REFERRAL_CODE": "test",
+            "GOATEDVIPS_LOG_LEVEL": "warning",
+        }
+        self._feed = self._run("simulate", "--port", str(self._feed_port), "--players", "400", "--speed", "0")
+        self._site: subprocess.Popen[bytes] | None = None
+
+    def _run(self, *arguments: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "goatedvips", *arguments], env=self._environment
+        )
+
+    def start_site(self) -> None:
+        """Start the site and wait until it can serve."""
+        self._site = self._run("serve", "--port", str(self._port))
+        _await(f"{self.url}/readyz")
+
+    def stop_site(self) -> None:
+        """Kill the site, as a crash would."""
+        assert self._site is not None
+        self._site.send_signal(signal.SIGKILL)
+        self._site.wait()
+
+    def report(self, minutes: int = 60) -> dict[str, Any]:
+        """Let story time pass and take the next report over; return how the run ended."""
+        control = f"http://127.0.0.1:{self._feed_port}/control"
+        _await(control)
+        if minutes:
+            body = json.dumps({"advanceSeconds": minutes * 60}).encode()
+            urllib.request.urlopen(  # noqa: S310 - our own feed
+                urllib.request.Request(control, body, {"Content-Type": "application/json"}, method="PATCH")  # noqa: S310
+            ).close()
+        said = subprocess.run(
+            [sys.executable, "-m", "goatedvips", "sync", "--json"],
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        outcome: dict[str, Any] = json.loads(said.stdout)
+        return outcome
+
+    def get(self, path: str) -> Any:
+        """Return what the API says."""
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as answer:  # noqa: S310 - our own site
+            return json.load(answer)
+
+    def close(self) -> None:
+        """Stop everything."""
+        for process in (self._site, self._feed):
+            if process is not None and process.poll() is None:
+                process.terminate()
+        for process in (self._site, self._feed):
+            if process is not None:
+                process.wait(20)
+
+
+def _await(url: str) -> None:
+    deadline = time.monotonic() + _STARTS_WITHIN
+    while time.monotonic() < deadline:
+        with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(url, timeout=5):  # noqa: S310
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"{url} did not answer")
+
+
+@pytest.fixture(scope="module")
+def system(cluster: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """A system with two reports taken over, so that a race has moved."""
+    name = f"web_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+    running = System(f"{cluster.rpartition('/')[0]}/{name}", tmp_path_factory.mktemp("system"))
+    try:
+        running.report(0)
+        running.report(24 * 60)
+        running.start_site()
+        yield running
+    finally:
+        running.close()
+        with psycopg.connect(cluster, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium; without one the journeys are skipped, unless this must not be."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        missing = f"none of {', '.join(BROWSERS)} is installed"
+        if os.environ.get("GOATEDVIPS_REQUIRE_BROWSER"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        # Root in a container has no user namespaces for the sandbox; the pages are our own.
+        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained about: errors on its console, which is where a broken CSP shows."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, system: System, complaints: list[str]) -> Iterator[Page]:
+    """A fresh visitor's tab, 1280 pixels wide."""
+    context = browser.new_context(
+        base_url=system.url, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+    )
+    context.set_default_timeout(15_000)
+    tab = context.new_page()
+    tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    yield tab
+    context.close()

@@ -1,0 +1,43 @@
+"""No page breaks an axe rule, at either width, in either theme."""
+
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from tests.web.conftest import System
+
+pytestmark = pytest.mark.xdist_group("web")
+
+PAGES = ("/", "/leaderboard", "/leaderboard?search=zz-nobody", "/players/1", "/races", "/races/1", "/nothing-here")
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(
+    browser: Browser, system: System, width: int, theme: Literal["dark", "light"]
+) -> None:
+    context = browser.new_context(
+        base_url=system.url,
+        viewport={"width": width, "height": 844},
+        color_scheme=theme,
+        reduced_motion="reduce",
+        bypass_csp=True,  # axe is put into the page as a script
+    )
+    page = context.new_page()
+    found: list[str] = []
+    for path in PAGES:
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.wait_for_load_state("networkidle") if path == "/nothing-here" else page.wait_for_timeout(300)
+        results = Axe().run(page)
+        found += [
+            f"{path}: {violation['id']} at {violation['nodes'][0]['target']}"
+            for violation in results.response["violations"]
+        ]
+        overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert overflow <= 0, f"{path} scrolls sideways at {width} pixels by {overflow}"
+    context.close()
+
+    assert found == []
