@@ -1,60 +1,100 @@
-"""One socket: a task that reads and the one that writes."""
+"""One socket: what carries its messages, over our own server or over any other."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 
 from starlette.types import Receive, Scope, Send
 
-from goatedvips.kit.clock import rfc3339
-from goatedvips.kit.errors import GoatedError, Malformed, TooManyRequests
-from goatedvips.realtime import protocol
-from goatedvips.realtime.allowance import Allowance
-from goatedvips.realtime.errors import TopicDenied
-from goatedvips.realtime.options import RealtimeOptions
-from goatedvips.realtime.protocol import ClientMessage, Ping, Subscribe, Unsubscribe
-from goatedvips.realtime.server import leave_of
-from goatedvips.realtime.subscriptions import Subscriptions
-from goatedvips.realtime.watcher import Ending, Watcher
+from goatedvips.realtime.conversation import Conversation
+from goatedvips.realtime.server import SocketProtocol, socket_of
+from goatedvips.realtime.watcher import Ending
 
 NO_CODE = 1005
-POLICY_VIOLATION = 1008
 INTERNAL_ERROR = 1011
 
 
-class Socket:
-    """Carries one client's messages until either side ends it."""
+async def converse(conversation: Conversation, *, scope: Scope, receive: Receive, send: Send) -> None:
+    """Accept a socket and serve it until either side ends it."""
+    await send({"type": "websocket.accept"})
+    socket = socket_of(scope)
+    if socket is None:
+        await AsgiSocket(conversation, receive, send).run()
+    else:
+        await DirectSocket(conversation, receive, socket).run()
 
-    def __init__(
-        self,
-        watcher: Watcher,
-        subscriptions: Subscriptions,
-        options: RealtimeOptions,
-        *,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        self._watcher = watcher
-        self._subscriptions = subscriptions
-        self._options = options
+
+async def read(conversation: Conversation, receive: Receive) -> bool:
+    """Hear the client out; say whether it was the one that ended the connection."""
+    watcher = conversation.watcher
+    try:
+        while watcher.ending is None:
+            message = await receive()
+            if message["type"] == "websocket.disconnect":
+                watcher.on_end = None
+                watcher.end(message.get("code") or NO_CODE, "the client left")
+                return True
+            await conversation.hear(message.get("text"))
+    finally:
+        # Only what was not foreseen gets here without an ending; it is raised as well.
+        watcher.end(INTERNAL_ERROR, "something went wrong here")
+    return False
+
+
+class DirectSocket:
+    """A socket of our own server: frames go straight to its transport, without a task that writes."""
+
+    def __init__(self, conversation: Conversation, receive: Receive, socket: SocketProtocol) -> None:
+        self._conversation = conversation
+        self._watcher = conversation.watcher
         self._receive = receive
-        self._send = send
-        self._leave: Callable[[int, str], None] | None = leave_of(scope)
-        self._writing: asyncio.Task[None] | None = None
-        self._left = False
-        self._cut = False
-        now = asyncio.get_running_loop().time()
-        self._messages = Allowance(options.message_burst, options.messages_per_second, now=now)
-        self._mistakes = Allowance(options.error_burst, options.errors_per_second, now=now)
+        self._socket = socket
 
     async def run(self) -> None:
         """Deliver what comes and answer what the client says; return when the connection is over."""
-        await self._send({"type": "websocket.accept"})
+        watcher = self._watcher
+        watcher.on_end, watcher.on_news, self._socket.on_writable = self._end, self._flush, self._resume
+        try:
+            self._conversation.greet()
+            if not await read(self._conversation, self._receive) and watcher.ending is not None:
+                self._end(watcher.ending)
+        finally:
+            watcher.on_end = watcher.on_news = self._socket.on_writable = None
+
+    def _flush(self) -> None:
+        watcher, socket = self._watcher, self._socket
+        while socket.writable.is_set():
+            text = watcher.take()
+            if text is None:
+                return
+            socket.write_text(text)
+        if watcher.blocked_since is None and watcher.has_news:
+            watcher.blocked_since = socket.loop.time()
+
+    def _resume(self) -> None:
+        self._watcher.blocked_since = None
+        self._flush()
+
+    def _end(self, ending: Ending) -> None:
+        self._socket.leave(ending.code, ending.reason)
+
+
+class AsgiSocket:
+    """A socket of some other server: one task reads and one writes, since a send may wait for the client."""
+
+    def __init__(self, conversation: Conversation, receive: Receive, send: Send) -> None:
+        self._conversation = conversation
+        self._watcher = conversation.watcher
+        self._receive = receive
+        self._send = send
+        self._writing: asyncio.Task[None] | None = None
+        self._cut = False
+
+    async def run(self) -> None:
+        """Deliver what comes and answer what the client says; return when the connection is over."""
         self._writing = asyncio.current_task()
         self._watcher.on_end = self._end
-        self._subscriptions.hub.greet(self._watcher)
-        reading = asyncio.create_task(self._read())
+        self._conversation.greet()
+        reading = asyncio.create_task(read(self._conversation, self._receive))
         try:
             await self._write()
         except asyncio.CancelledError:
@@ -65,9 +105,9 @@ class Socket:
             self._watcher.on_end = None
             reading.cancel()
             await asyncio.wait([reading])
-        await self._say_goodbye()
-        if not reading.cancelled():
-            reading.result()
+        client_left = not reading.cancelled() and reading.result()
+        if not client_left and not self._cut:
+            await self._say_goodbye()
 
     async def _write(self) -> None:
         watcher, send, time = self._watcher, self._send, asyncio.get_running_loop().time
@@ -76,57 +116,10 @@ class Socket:
             try:
                 await send({"type": "websocket.send", "text": text})
             except (OSError, RuntimeError):
-                # Closed under our hands; servers say so in either way.
-                self._left = True
-                return
+                return  # Closed under our hands; servers say so in either way.
             watcher.blocked_since = None
 
-    async def _read(self) -> None:
-        try:
-            while self._watcher.ending is None:
-                message = await self._receive()
-                if message["type"] == "websocket.disconnect":
-                    self._left = True
-                    self._watcher.end(message.get("code") or NO_CODE, "the client left")
-                    return
-                await self._hear(message.get("text"))
-        finally:
-            # Only what was not foreseen gets here without an ending; `run` raises it.
-            self._watcher.end(INTERNAL_ERROR, "something went wrong here")
-
-    async def _hear(self, text: str | None) -> None:
-        topic = None
-        try:
-            if not self._messages.spend(asyncio.get_running_loop().time()):
-                raise TooManyRequests("You send too much; wait a second.", retry_after=1)
-            if text is None:
-                raise Malformed("Messages are text frames, not binary ones.")
-            message = protocol.parse(text)
-            topic = getattr(message, "topic", None)
-            await self._answer(message)
-        except TopicDenied as error:
-            self._watcher.say(protocol.denied(str(topic), error.detail))
-        except GoatedError as error:
-            self._complain(error, topic)
-
-    async def _answer(self, message: ClientMessage) -> None:
-        match message:
-            case Ping():
-                self._watcher.say(protocol.pong(rfc3339(self._options.clock())))
-            case Unsubscribe(topic):
-                self._subscriptions.drop(self._watcher, topic)
-                self._watcher.say(protocol.unsubscribed(topic))
-            case Subscribe():
-                await self._subscriptions.add(self._watcher, message)
-
-    def _complain(self, error: GoatedError, topic: str | None) -> None:
-        self._watcher.say(protocol.error_frame(error, topic=topic))
-        if not self._mistakes.spend(asyncio.get_running_loop().time()):
-            self._watcher.end(POLICY_VIOLATION, "too many messages that make no sense here")
-
-    def _end(self, ending: Ending) -> None:
-        if self._leave is not None and not self._left:
-            self._leave(ending.code, ending.reason)
+    def _end(self, _ending: Ending) -> None:
         if self._writing is not None and self._watcher.blocked_since is not None:
             # A send that waits for the client would wait as long as it pleases.
             self._cut = True
@@ -134,10 +127,6 @@ class Socket:
 
     async def _say_goodbye(self) -> None:
         ending = self._watcher.ending
-        if ending is None or self._left:
-            return
-        if self._leave is not None:
-            self._leave(ending.code, ending.reason)
-        elif not self._cut:
+        if ending is not None:
             with suppress(OSError, RuntimeError):
                 await self._send({"type": "websocket.close", "code": ending.code, "reason": ending.reason})

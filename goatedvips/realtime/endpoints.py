@@ -8,7 +8,8 @@ from starlette.types import Receive, Scope, Send
 
 from goatedvips.kit.errors import BadInput, GoatedError, TooManyRequests
 from goatedvips.realtime import protocol
-from goatedvips.realtime.connection import Socket
+from goatedvips.realtime.connection import converse
+from goatedvips.realtime.conversation import Conversation
 from goatedvips.realtime.doorkeeper import address_of, is_welcome
 from goatedvips.realtime.errors import ForeignOrigin
 from goatedvips.realtime.hub import Hub
@@ -62,9 +63,8 @@ class SocketEndpoint:
             await _refuse(error, scope, send)
             return
         with admission:
-            await Socket(
-                watcher, live.subscriptions, live.options, scope=scope, receive=receive, send=send
-            ).run()
+            conversation = Conversation(watcher, live.subscriptions, live.options)
+            await converse(conversation, scope=scope, receive=receive, send=send)
 
 
 class EventsEndpoint:

@@ -1,4 +1,4 @@
-"""What the live endpoints need of uvicorn beyond ASGI: to leave a client that does not read.
+"""What the live endpoints need of uvicorn beyond ASGI: to write at once, and to leave who does not read.
 
 ASGI's own close waits until the client has read everything before it, which is for ever
 where it matters. Give these to uvicorn; under another server the endpoints still work, but a
@@ -9,14 +9,15 @@ import os
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, cast
 
 import uvicorn
 from starlette.types import Scope
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import Frame
+from websockets.frames import Frame, Opcode
 
-LEAVE = "goatedvips.leave"
+SOCKET = "goatedvips.socket"
 GOING_AWAY = 1001
 TRY_AGAIN_LATER = 1013
 MAX_MESSAGE = 64 * 1024
@@ -28,14 +29,38 @@ UNREAD_MILLISECONDS = 60_000
 UNSENT_BYTES = 128 * 1024
 
 
+@lru_cache(maxsize=32)
+def framed(text: str) -> bytes:
+    """Give a text its form on the wire; a page that goes to thousands is given it once."""
+    return Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
+
+
 class SocketProtocol(WebSocketsSansIOProtocol):
     """uvicorn's socket, which can also say goodbye to a client that does not read, and then hang up."""
 
+    on_writable: Callable[[], None] | None = None
+
     async def run_asgi(self) -> None:
-        """Offer `leave` to the application as an extension of the scope."""
+        """Offer itself to the application as an extension of the scope."""
         extensions = cast("dict[str, Any]", self.scope["extensions"])
-        extensions[LEAVE] = {"leave": self.leave}
+        extensions[SOCKET] = {"socket": self}
         await super().run_asgi()
+
+    def write_text(self, text: str) -> None:
+        """Send a message at once; ask `writable` before, and set `on_writable` to learn when it is again."""
+        if self.close_sent or self.transport.is_closing():
+            return
+        if self.conn.extensions:
+            self.conn.send_text(text.encode())
+            self.transport.write(b"".join(self.conn.data_to_send()))
+        else:
+            self.transport.write(framed(text))
+
+    def resume_writing(self) -> None:
+        """Let the application write again."""
+        super().resume_writing()
+        if self.on_writable is not None:
+            self.on_writable()
 
     def leave(self, code: int, reason: str) -> None:
         """Put a close frame behind what is queued; whoever has not read it in time is cut off."""
@@ -146,7 +171,7 @@ def _limit_unread(fileno: int) -> None:
                     listening.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
-def leave_of(scope: Scope) -> Callable[[int, str], None] | None:
-    """Return the way to leave this socket at once, where the server offers one."""
-    extension = (scope.get("extensions") or {}).get(LEAVE)
-    return None if extension is None else cast("Callable[[int, str], None]", extension["leave"])
+def socket_of(scope: Scope) -> SocketProtocol | None:
+    """Return the connection itself, if the server is ours."""
+    extension = (scope.get("extensions") or {}).get(SOCKET)
+    return None if extension is None else cast("SocketProtocol", extension["socket"])

@@ -97,6 +97,16 @@ class Site:
 
         return asyncio.run_coroutine_threadsafe(on_loop(), self.loop).result(10)
 
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for something to come true on the server's loop."""
+        async with asyncio.timeout(20):
+            while not self.do(condition):  # noqa: ASYNC110 - another thread's loop has no event for us
+                await asyncio.sleep(0.001)
+
+    async def until_blocked(self, clients: int) -> None:
+        """Wait until the server waits for so many clients to read."""
+        await self.until(lambda: sum(w.blocked_since is not None for w in self.hub._watchers) == clients)
+
     def publish(self, frame: Frame, *, default: bool = False) -> None:
         self.do(lambda: self.hub.publish(frame, default=default))
 

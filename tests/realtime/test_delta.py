@@ -102,7 +102,8 @@ def test_when_one_player_of_many_wagers_there_is_a_delta_and_it_is_small(
 ) -> None:
     crowd = [Player(100 + n, 100 + n, 0) for n in range(20)]
     before = players(field) + crowd
-    after = players(field | {changed: (amount, 9, "ann")}) + crowd
+    wagered = field.get(changed, (0, 0, ""))[0] + amount
+    after = players(field | {changed: (wagered, 9, "ann")}) + crowd
     old, new = race_page(before, shared=shared), race_page(after, shared=shared)
 
     delta = race_delta(old, new, prizes=PRIZES, shared=shared)

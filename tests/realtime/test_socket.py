@@ -118,8 +118,7 @@ async def test_what_the_hub_does_not_hold_is_read_once_for_all_who_wait_and_neve
     async with site.client() as one, site.client() as other:
         await one.say(type="subscribe", topic="race:7")
         await other.say(type="subscribe", topic="race:7")
-        while site.do(lambda: site.hub.watching("race:7")) < 2:  # noqa: ASYNC110 - the server's state, not ours
-            await asyncio.sleep(0)
+        await site.until(lambda: site.hub.watching("race:7") == 2)
         site.publish(race(2))
         site.do(site.source.gate.set)
         heard = [await one.hear(), await one.hear(), await other.hear(), await other.hear()]
@@ -278,8 +277,7 @@ async def test_one_process_takes_only_so_many_clients_and_room_that_is_left_is_u
             await first.hears_nothing()
             with pytest.raises(InvalidStatus) as refused:
                 await site.client().__aenter__()
-        while site.hub.counts.connections:  # noqa: ASYNC110 - the server's state, not ours
-            await asyncio.sleep(0)
+        await site.until(lambda: site.hub.counts.connections == 0)
         async with site.client() as second:
             await second.hears_nothing()
 
