@@ -90,6 +90,8 @@ class FeedClient:
         self._clock = clock
         self._breaker = breaker or CircuitBreaker(clock)
         self._url = report_url(settings.url, settings.referral_code)
+        # Reading the machine's certificates takes longer than a small report, so it is done once.
+        self._tls = httpx2.create_ssl_context(trust_env=settings.trust_environment)
 
     def __repr__(self) -> str:
         return f"<FeedClient of {urlsplit(self._url).hostname}>"
@@ -154,6 +156,7 @@ class FeedClient:
             timeout=httpx2.Timeout(settings.read_timeout, connect=settings.connect_timeout),
             follow_redirects=False,  # `_read` follows, where the token may go
             trust_env=settings.trust_environment,
+            verify=self._tls,
         )
 
     async def _read(self, http: httpx2.AsyncClient, url: str, on_progress: Progress | None) -> bytes:
