@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,6 +14,7 @@ from goatedvips.kit.postgres import create_engine
 from goatedvips.races.engine import DefaultSeries, found_series, tick
 from goatedvips.races.repository import Races
 from goatedvips.realtime.announce import announce
+from goatedvips.realtime.listener import Listener
 from goatedvips.retention.service import tidy
 from goatedvips.settings import Settings
 from goatedvips.sync.judge import Limits
@@ -25,7 +26,7 @@ from goatedvips.upstream.client import FeedClient, FeedSettings
 log = structlog.get_logger(__name__)
 
 _LONGEST_SLEEP = timedelta(seconds=60)
-"""Another process may add a race at any time; its start must not be missed by more than this."""
+"""Announcements wake a sleeper; where a pooler swallows them, a new race starts late by no more than this."""
 _TIDY_EVERY = timedelta(hours=1)
 _AFTER_FAILURE = 2.0
 
@@ -80,11 +81,15 @@ class Worker:
     interval: timedelta
     report_age: timedelta
     clock: Clock
+    nudge: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when somebody changed the races: what is due next may have changed with them."""
     _tidied_at: datetime | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; what fails is logged and tried again."""
         while not stop.is_set():
+            # Before the step, so that a change during it is not slept through.
+            self.nudge.clear()
             try:
                 sleep = await self.step()
             except (SQLAlchemyError, OSError) as error:
@@ -93,8 +98,7 @@ class Worker:
             except Exception:
                 log.exception("worker.crashed")
                 sleep = _AFTER_FAILURE
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), sleep)
+            await _first_of(stop, self.nudge, within=sleep)
 
     async def step(self) -> float:
         """Do what is due now; return after how many seconds something may be due again."""
@@ -128,6 +132,19 @@ class Worker:
             self._tidied_at = now
 
 
+async def _first_of(*events: asyncio.Event, within: float) -> None:
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waits, timeout=within, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+
+
+async def _listen(dsn: str, nudge: asyncio.Event) -> None:
+    async for heard in Listener(dsn, poll_seconds=_LONGEST_SLEEP.total_seconds()).wakes():
+        if heard is not None and heard.startswith("race"):
+            nudge.set()
+
+
 async def work(settings: Settings, dsn: str, stop: asyncio.Event) -> None:
     """Be a worker until told to stop."""
     engine = create_engine(dsn, application_name="goatedvips worker")
@@ -139,8 +156,10 @@ async def work(settings: Settings, dsn: str, stop: asyncio.Event) -> None:
         clock=utc_now,
     )
     try:
+        listening = asyncio.create_task(_listen(dsn, worker.nudge))
         working = asyncio.create_task(worker.run(stop))
         await stop.wait()
+        listening.cancel()
         # A run that has only begun to fetch must not hold up the shutdown; its row is closed by the next one.
         with suppress(TimeoutError, asyncio.CancelledError):
             await asyncio.wait_for(working, timeout=3)
