@@ -4,6 +4,68 @@
  */
 
 export interface paths {
+    "/api/admin/wager-races": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a race
+         * @description Make a race of its own, apart from the series.
+         *
+         *     A start in the past is allowed: the race then counts from the first report at or after it.
+         */
+        post: operations["create_api_admin_wager_races_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/wager-races/{race_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a scheduled or live race
+         * @description Cancel a race; 409 once it is over.
+         */
+        post: operations["cancel_api_admin_wager_races__race_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the system is
+         * @description Tell how the system is and how old its data are.
+         */
+        get: operations["health_api_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/leaderboard": {
         parameters: {
             query?: never;
@@ -11,7 +73,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Leaderboard */
+        /**
+         * A page of a board
+         * @description Rank players by what they wagered in a window; equal amounts by who reached them first.
+         */
         get: operations["leaderboard_api_leaderboard_get"];
         put?: never;
         post?: never;
@@ -21,66 +86,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/leaderboard/around/{id}": {
+    "/api/leaderboard/around/{person}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Around */
-        get: operations["around_api_leaderboard_around__id__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/users/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Search */
-        get: operations["search_api_users_search_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/users/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** User */
-        get: operations["user_api_users__id__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/users/{id}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** History */
-        get: operations["history_api_users__id__history_get"];
+        /**
+         * The rows around one person
+         * @description Show a person (user id, player id or uid) with his neighbours.
+         */
+        get: operations["around_api_leaderboard_around__person__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -96,8 +113,71 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tiers */
+        /**
+         * The seven tiers
+         * @description Show what each tier asks for and gives, and how many players are in it.
+         */
         get: operations["tiers_api_tiers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find people by name
+         * @description Search names and usernames: exact matches first, then prefixes, then the rest.
+         */
+        get: operations["search_api_users_search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One person
+         * @description Show a user or a player, by number or by the feed's uid.
+         */
+        get: operations["profile_api_users__person__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{person}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How he got there
+         * @description Show what the reports said of a player over time, thinned to at most 500 points.
+         */
+        get: operations["history_api_users__person__history_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -113,7 +193,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Races */
+        /**
+         * Races, newest first
+         * @description List races of a status or type.
+         */
         get: operations["races_api_wager_races_get"];
         put?: never;
         post?: never;
@@ -130,7 +213,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Current */
+        /**
+         * The race that goes on
+         * @description Show the race of a type that goes on now; 404 if there is none.
+         */
         get: operations["current_api_wager_races_current_get"];
         put?: never;
         post?: never;
@@ -147,7 +233,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Previous */
+        /**
+         * The race that ended last
+         * @description Show the race of a type that ended last; 404 if there is none.
+         */
         get: operations["previous_api_wager_races_previous_get"];
         put?: never;
         post?: never;
@@ -157,15 +246,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/wager-races/{id}": {
+    "/api/wager-races/{race_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** One Race */
-        get: operations["one_race_api_wager_races__id__get"];
+        /**
+         * One race
+         * @description Show a race with its first 100 standings.
+         */
+        get: operations["race_api_wager_races__race_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -174,15 +266,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/wager-races/{id}/standings": {
+    "/api/wager-races/{race_id}/position/{person}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Standings */
-        get: operations["standings_api_wager_races__id__standings_get"];
+        /**
+         * Where one person stands
+         * @description Show a person's place (user id, player id or uid), and what he lacks to the next.
+         */
+        get: operations["position_api_wager_races__race_id__position__person__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -191,15 +286,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/wager-races/{id}/position/{person}": {
+    "/api/wager-races/{race_id}/standings": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Position */
-        get: operations["position_api_wager_races__id__position__person__get"];
+        /**
+         * All standings
+         * @description Show a page of all standings.
+         */
+        get: operations["standings_api_wager_races__race_id__standings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wager-races/{race_id}/standings.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All standings as CSV
+         * @description Download all standings; cells that a spreadsheet would run as formulas are made plain text.
+         */
+        get: operations["standings_csv_api_wager_races__race_id__standings_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/livez": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The process is alive
+         * @description Answer at all.
+         */
+        get: operations["alive_livez_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prometheus metrics
+         * @description Tell Prometheus what is counted, with the state of this process's boards and sockets.
+         */
+        get: operations["metrics_metrics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The process can serve
+         * @description Answer 200 once the boards are loaded.
+         */
+        get: operations["ready_readyz_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -217,16 +395,14 @@ export interface components {
          * @description Both ends; null until the first successful report at or after each.
          */
         Boundaries: {
-            start: components["schemas"]["Boundary"] | null;
             end: components["schemas"]["Boundary"] | null;
+            start: components["schemas"]["Boundary"] | null;
         };
         /**
          * Boundary
          * @description The run whose report fixes the amounts at one end of a race.
          */
         Boundary: {
-            /** Runid */
-            runId: number;
             /**
              * Asof
              * Format: date-time
@@ -234,11 +410,32 @@ export interface components {
             asOf: string;
             /** Reportsha256 */
             reportSha256: string;
+            /** Runid */
+            runId: number;
         };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
+        /**
+         * FieldProblem
+         * @description What is wrong with one field.
+         */
+        FieldProblem: {
+            /** Field */
+            field: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * Health
+         * @description `degraded`: the data are older than three intervals, or cannot be looked up.
+         */
+        Health: {
+            lastSync: components["schemas"]["LastSync"] | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded";
+            /** Version */
+            version: string;
         };
         /**
          * HistoryPoint
@@ -246,30 +443,48 @@ export interface components {
          */
         HistoryPoint: {
             /**
+             * All Time
+             * @description Dollars, as a JSON number
+             */
+            all_time: number;
+            /**
              * At
              * Format: date-time
              */
             at: string;
-            /**
-             * Today
-             * @description Dollars, as a JSON number
-             */
-            today: number;
-            /**
-             * This Week
-             * @description Dollars, as a JSON number
-             */
-            this_week: number;
             /**
              * This Month
              * @description Dollars, as a JSON number
              */
             this_month: number;
             /**
-             * All Time
+             * This Week
              * @description Dollars, as a JSON number
              */
-            all_time: number;
+            this_week: number;
+            /**
+             * Today
+             * @description Dollars, as a JSON number
+             */
+            today: number;
+        };
+        /**
+         * LastSync
+         * @description The newest run: when it was asked, how it ended, and how old the newest applied data are.
+         */
+        LastSync: {
+            /** Ageseconds */
+            ageSeconds: number | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "running" | "completed" | "failed" | "quarantined";
         };
         /**
          * LeaderboardAround
@@ -295,25 +510,25 @@ export interface components {
          * @description One player; `rank` is null when the window's amount is 0.
          */
         LeaderboardEntry: {
-            /** Uid */
-            uid: string;
             /** Id */
             id: number;
-            /** Name */
-            name: string;
-            wagered: components["schemas"]["Wagered"];
             /**
              * Lastupdate
              * Format: date-time
              */
             lastUpdate: string;
+            /** Name */
+            name: string;
+            /** Profilecolor */
+            profileColor: string | null;
             /** Rank */
             rank: number | null;
             tier: components["schemas"]["TierLevel"];
+            /** Uid */
+            uid: string;
             /** Userid */
             userId: number | null;
-            /** Profilecolor */
-            profileColor: string | null;
+            wagered: components["schemas"]["Wagered"];
         };
         /**
          * LeaderboardMetadata
@@ -323,24 +538,24 @@ export interface components {
          *     `ranked_users` counts amounts above 0.
          */
         LeaderboardMetadata: {
-            /** Totalusers */
-            totalUsers: number;
-            /** Rankedusers */
-            rankedUsers: number;
-            /** Lastupdated */
-            lastUpdated: string | null;
             /** Asof */
             asOf: string | null;
-            /** Version */
-            version: number;
+            /** Lastupdated */
+            lastUpdated: string | null;
+            /** Marks */
+            marks: components["schemas"]["Mark"][];
+            period: components["schemas"]["Period"];
+            /** Rankedusers */
+            rankedUsers: number;
             /**
              * Status
              * @enum {string}
              */
             status: "live" | "completed" | "transition";
-            period: components["schemas"]["Period"];
-            /** Marks */
-            marks: components["schemas"]["Mark"][];
+            /** Totalusers */
+            totalUsers: number;
+            /** Version */
+            version: number;
         };
         /**
          * Mark
@@ -359,7 +574,6 @@ export interface components {
          * @description The tier above and what is missing to reach it, in dollars.
          */
         NextTier: {
-            name: components["schemas"]["TierLevel"];
             /** Displayname */
             displayName: string;
             /** Minwager */
@@ -369,20 +583,21 @@ export interface components {
              * @description Dollars, as a JSON number
              */
             missing: number;
+            name: components["schemas"]["TierLevel"];
         };
         /**
          * Pagination
          * @description Where a page stands in its list.
          */
         Pagination: {
-            /** Total */
-            total: number;
-            /** Page */
-            page: number;
             /** Limit */
             limit: number;
+            /** Page */
+            page: number;
             /** Pages */
             pages: number;
+            /** Total */
+            total: number;
         };
         /**
          * Period
@@ -395,31 +610,67 @@ export interface components {
          * @description What a place pays, in dollars.
          */
         PlacePrize: {
-            /** Place */
-            place: number;
             /**
              * Amount
              * @description Dollars, as a JSON number
              */
             amount: number;
+            /** Place */
+            place: number;
         };
         /**
          * PlayerHistory
          * @description At most 500 points, oldest first; the first stands for the state at the window's start if known.
          */
         PlayerHistory: {
-            /**
-             * Window
-             * @enum {string}
-             */
-            window: "24h" | "7d" | "30d" | "1y";
+            /** Points */
+            points: components["schemas"]["HistoryPoint"][];
             /**
              * Since
              * Format: date-time
              */
             since: string;
-            /** Points */
-            points: components["schemas"]["HistoryPoint"][];
+            /**
+             * Window
+             * @enum {string}
+             */
+            window: "24h" | "7d" | "30d" | "1y";
+        };
+        /**
+         * PrizeShare
+         * @description What one place, or each place of a range, gets: an amount or a percentage of the pool.
+         */
+        PrizeShare: {
+            /** Amount */
+            amount?: string | null;
+            /** From */
+            from?: number | null;
+            /** Percent */
+            percent?: string | null;
+            /** Place */
+            place?: number | null;
+            /** To */
+            to?: number | null;
+        };
+        /**
+         * Problem
+         * @description An error as the wire shows it.
+         */
+        Problem: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldProblem"][] | null;
+            /** Requestid */
+            requestId: string | null;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
         };
         /**
          * ProfileMetadata
@@ -428,10 +679,10 @@ export interface components {
         ProfileMetadata: {
             /** Asof */
             asOf: string | null;
-            /** Version */
-            version: number;
             /** Marks */
             marks: components["schemas"]["Mark"][];
+            /** Version */
+            version: number;
         };
         /**
          * ProfileWager
@@ -444,6 +695,11 @@ export interface components {
              */
             all_time: number;
             /**
+             * Daily
+             * @description Dollars, as a JSON number
+             */
+            daily: number;
+            /**
              * Monthly
              * @description Dollars, as a JSON number
              */
@@ -453,11 +709,14 @@ export interface components {
              * @description Dollars, as a JSON number
              */
             weekly: number;
-            /**
-             * Daily
-             * @description Dollars, as a JSON number
-             */
-            daily: number;
+        };
+        /**
+         * RaceCancel
+         * @description Why a race is cancelled, as its players will read it.
+         */
+        RaceCancel: {
+            /** Reason */
+            reason: string;
         };
         /**
          * RaceMetadata
@@ -466,61 +725,52 @@ export interface components {
          *     `seconds_left` counts to the end while live and to the start while scheduled, by the server's clock.
          */
         RaceMetadata: {
-            /** Lastupdated */
-            lastUpdated: string | null;
             /** Asof */
             asOf: string | null;
-            /** Version */
-            version: number;
-            /** Transitionends */
-            transitionEnds: string | null;
+            boundaries: components["schemas"]["Boundaries"];
+            /** Lastupdated */
+            lastUpdated: string | null;
+            /** Marks */
+            marks: components["schemas"]["Mark"][];
+            /** Minwager */
+            minWager: string;
             /** Nextracestart */
             nextRaceStart: string | null;
-            /** Secondsleft */
-            secondsLeft: number;
+            /** Participantcount */
+            participantCount: number;
             /**
              * Phase
              * @enum {string}
              */
             phase: "scheduled" | "live" | "settling" | "completed" | "cancelled";
+            /** Prizes */
+            prizes: components["schemas"]["PlacePrize"][];
+            /** Secondsleft */
+            secondsLeft: number;
             /**
              * Tiepolicy
              * @enum {string}
              */
             tiePolicy: "first_to_reach" | "shared";
-            /** Minwager */
-            minWager: string;
             /** Timezone */
             timezone: string;
-            /** Participantcount */
-            participantCount: number;
             /**
              * Totalwagered
              * @description Dollars, as a JSON number
              */
             totalWagered: number;
-            /** Prizes */
-            prizes: components["schemas"]["PlacePrize"][];
-            boundaries: components["schemas"]["Boundaries"];
-            /** Marks */
-            marks: components["schemas"]["Mark"][];
+            /** Transitionends */
+            transitionEnds: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * RaceParticipant
          * @description One standing. `wagered` and `prize` are dollars; the prize is provisional until the race is settled.
          */
         RaceParticipant: {
-            /** Userid */
-            userId: number | null;
             /** Goatedid */
             goatedId: string;
-            /** Username */
-            username: string;
-            /**
-             * Wagered
-             * @description Dollars, as a JSON number
-             */
-            wagered: number;
             /** Position */
             position: number;
             /**
@@ -528,6 +778,15 @@ export interface components {
              * @description Dollars, as a JSON number
              */
             prize: number;
+            /** Userid */
+            userId: number | null;
+            /** Username */
+            username: string;
+            /**
+             * Wagered
+             * @description Dollars, as a JSON number
+             */
+            wagered: number;
         };
         /**
          * RacePosition
@@ -537,13 +796,12 @@ export interface components {
          *     place above, `to_prize` to the last place that pays, both in dollars and null when there is none.
          */
         RacePosition: {
+            /** Asof */
+            asOf: string | null;
+            /** Participants */
+            participants: number;
             /** Position */
             position: number | null;
-            /**
-             * Wagered
-             * @description Dollars, as a JSON number
-             */
-            wagered: number;
             /**
              * Prize
              * @description Dollars, as a JSON number
@@ -553,12 +811,13 @@ export interface components {
             toNext: number | null;
             /** Toprize */
             toPrize: number | null;
-            /** Participants */
-            participants: number;
-            /** Asof */
-            asOf: string | null;
             /** Version */
             version: number;
+            /**
+             * Wagered
+             * @description Dollars, as a JSON number
+             */
+            wagered: number;
         };
         /**
          * RaceStandings
@@ -575,14 +834,14 @@ export interface components {
          * @description Places per window; null where the amount is 0.
          */
         Ranks: {
-            /** Today */
-            today: number | null;
-            /** This Week */
-            this_week: number | null;
-            /** This Month */
-            this_month: number | null;
             /** All Time */
             all_time: number | null;
+            /** This Month */
+            this_month: number | null;
+            /** This Week */
+            this_week: number | null;
+            /** Today */
+            today: number | null;
         };
         /**
          * StandingsMetadata
@@ -593,37 +852,37 @@ export interface components {
             asOf: string | null;
             /** Lastupdated */
             lastUpdated: string | null;
-            /** Version */
-            version: number;
+            /** Marks */
+            marks: components["schemas"]["Mark"][];
+            /** Participantcount */
+            participantCount: number;
             /**
              * Phase
              * @enum {string}
              */
             phase: "scheduled" | "live" | "settling" | "completed" | "cancelled";
-            /** Participantcount */
-            participantCount: number;
             /**
              * Totalwagered
              * @description Dollars, as a JSON number
              */
             totalWagered: number;
-            /** Marks */
-            marks: components["schemas"]["Mark"][];
+            /** Version */
+            version: number;
         };
         /**
          * TierInfo
          * @description A tier, as the seed lays it down, with how many players stand in it.
          */
         TierInfo: {
-            name: components["schemas"]["TierLevel"];
+            /** Benefits */
+            benefits: string[];
+            /** Color */
+            color: string;
             /** Displayname */
             displayName: string;
             /** Minwager */
             minWager: number;
-            /** Color */
-            color: string;
-            /** Benefits */
-            benefits: string[];
+            name: components["schemas"]["TierLevel"];
             /** Players */
             players: number;
         };
@@ -638,10 +897,10 @@ export interface components {
          * @description All seven tiers, lowest first.
          */
         TierList: {
-            /** Tiers */
-            tiers: components["schemas"]["TierInfo"][];
             /** Asof */
             asOf: string | null;
+            /** Tiers */
+            tiers: components["schemas"]["TierInfo"][];
             /** Version */
             version: number;
         };
@@ -650,18 +909,18 @@ export interface components {
          * @description A player's tier; `progress` is the share of the way to the next, from 0 to 1.
          */
         TierProgress: {
-            name: components["schemas"]["TierLevel"];
+            /** Benefits */
+            benefits: string[];
+            /** Color */
+            color: string;
             /** Displayname */
             displayName: string;
             /** Minwager */
             minWager: number;
-            /** Color */
-            color: string;
-            /** Benefits */
-            benefits: string[];
+            name: components["schemas"]["TierLevel"];
+            next: components["schemas"]["NextTier"] | null;
             /** Progress */
             progress: number;
-            next: components["schemas"]["NextTier"] | null;
         };
         /**
          * UserProfile
@@ -670,73 +929,111 @@ export interface components {
          *     `races_won` counts completed races with a first place.
          */
         UserProfile: {
-            /** Id */
-            id: number;
-            /** Username */
-            username: string;
             /** Bio */
             bio: string | null;
-            /** Profilecolor */
-            profileColor: string;
             /**
              * Createdat
              * Format: date-time
              */
             createdAt: string;
+            /** Goatedaccountlinked */
+            goatedAccountLinked: boolean;
             /** Goatedid */
             goatedId: string | null;
             /** Goatedusername */
             goatedUsername: string | null;
-            /** Goatedaccountlinked */
-            goatedAccountLinked: boolean;
-            /** Totalwager */
-            totalWager: string | null;
-            wager: components["schemas"]["ProfileWager"] | null;
+            /** Id */
+            id: number;
             /** Lastwagersync */
             lastWagerSync: string | null;
-            tier: components["schemas"]["TierProgress"] | null;
-            ranks: components["schemas"]["Ranks"] | null;
+            metadata: components["schemas"]["ProfileMetadata"];
+            /** Profilecolor */
+            profileColor: string;
             /** Raceswon */
             racesWon: number;
-            metadata: components["schemas"]["ProfileMetadata"];
+            ranks: components["schemas"]["Ranks"] | null;
+            tier: components["schemas"]["TierProgress"] | null;
+            /** Totalwager */
+            totalWager: string | null;
+            /** Username */
+            username: string;
+            wager: components["schemas"]["ProfileWager"] | null;
         };
         /**
          * UserSearchItem
          * @description One person found.
          */
         UserSearchItem: {
-            /** Id */
-            id: number;
-            /** Username */
-            username: string | null;
-            /** Profilecolor */
-            profileColor: string | null;
             /** Goatedid */
             goatedId: string | null;
             /** Goatedusername */
             goatedUsername: string | null;
+            /** Id */
+            id: number;
+            /** Profilecolor */
+            profileColor: string | null;
+            /** Username */
+            username: string | null;
         };
         /**
          * UserSearchResponse
          * @description People found: exact matches first, then prefixes, then the rest.
          */
         UserSearchResponse: {
+            pagination: components["schemas"]["Pagination"];
             /** Results */
             results: components["schemas"]["UserSearchItem"][];
-            pagination: components["schemas"]["Pagination"];
         };
-        /** ValidationError */
-        ValidationError: {
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-            /** Input */
-            input?: unknown;
-            /** Context */
-            ctx?: Record<string, never>;
+        /**
+         * WagerRaceCreate
+         * @description A race to be made. Instants are RFC 3339 with an offset.
+         */
+        WagerRaceCreate: {
+            /**
+             * Enddate
+             * Format: date-time
+             */
+            endDate: string;
+            /** Metadata */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Minwager
+             * @default 0
+             * @example 5000.00
+             */
+            minWager: string;
+            /** Name */
+            name: string;
+            /**
+             * Prizepool
+             * @example 5000.00
+             */
+            prizePool: string;
+            /** Prizes */
+            prizes?: components["schemas"]["PrizeShare"][] | null;
+            /**
+             * Startdate
+             * Format: date-time
+             */
+            startDate: string;
+            /**
+             * Tiepolicy
+             * @default first_to_reach
+             * @enum {string}
+             */
+            tiePolicy: "first_to_reach" | "shared";
+            /**
+             * Timezone
+             * @default UTC
+             */
+            timezone: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "daily" | "weekly" | "monthly" | "special";
         };
         /**
          * WagerRaceList
@@ -752,65 +1049,50 @@ export interface components {
          * @description A race with its first 100 standings.
          */
         WagerRaceResponse: {
+            /**
+             * Enddate
+             * Format: date-time
+             */
+            endDate: string;
             /** Id */
             id: number;
+            metadata: components["schemas"]["RaceMetadata"];
             /** Name */
             name: string;
-            /**
-             * Type
-             * @enum {string}
-             */
-            type: "daily" | "weekly" | "monthly" | "special";
+            /** Participants */
+            participants: components["schemas"]["RaceParticipant"][];
+            /** Prizepool */
+            prizePool: string;
             /**
              * Startdate
              * Format: date-time
              */
             startDate: string;
             /**
-             * Enddate
-             * Format: date-time
-             */
-            endDate: string;
-            /**
              * Status
              * @enum {string}
              */
             status: "scheduled" | "live" | "completed" | "cancelled";
-            /** Prizepool */
-            prizePool: string;
-            /** Participants */
-            participants: components["schemas"]["RaceParticipant"][];
-            metadata: components["schemas"]["RaceMetadata"];
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "daily" | "weekly" | "monthly" | "special";
         };
         /**
          * WagerRaceSummary
          * @description A race without its standings, for lists.
          */
         WagerRaceSummary: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /**
-             * Type
-             * @enum {string}
-             */
-            type: "daily" | "weekly" | "monthly" | "special";
-            /**
-             * Startdate
-             * Format: date-time
-             */
-            startDate: string;
             /**
              * Enddate
              * Format: date-time
              */
             endDate: string;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "scheduled" | "live" | "completed" | "cancelled";
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
             /**
              * Phase
              * @enum {string}
@@ -818,8 +1100,23 @@ export interface components {
             phase: "scheduled" | "live" | "settling" | "completed" | "cancelled";
             /** Prizepool */
             prizePool: string;
+            /**
+             * Startdate
+             * Format: date-time
+             */
+            startDate: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "scheduled" | "live" | "completed" | "cancelled";
             /** Timezone */
             timezone: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "daily" | "weekly" | "monthly" | "special";
         };
         /**
          * Wagered
@@ -827,25 +1124,25 @@ export interface components {
          */
         Wagered: {
             /**
-             * Today
+             * All Time
              * @description Dollars, as a JSON number
              */
-            today: number;
-            /**
-             * This Week
-             * @description Dollars, as a JSON number
-             */
-            this_week: number;
+            all_time: number;
             /**
              * This Month
              * @description Dollars, as a JSON number
              */
             this_month: number;
             /**
-             * All Time
+             * This Week
              * @description Dollars, as a JSON number
              */
-            all_time: number;
+            this_week: number;
+            /**
+             * Today
+             * @description Dollars, as a JSON number
+             */
+            today: number;
         };
     };
     responses: never;
@@ -856,6 +1153,106 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    create_api_admin_wager_races_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WagerRaceCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WagerRaceResponse"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    cancel_api_admin_wager_races__race_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                race_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RaceCancel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WagerRaceResponse"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    health_api_health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
     leaderboard_api_leaderboard_get: {
         parameters: {
             query?: {
@@ -881,18 +1278,19 @@ export interface operations {
                     "application/json": components["schemas"]["LeaderboardData"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What went wrong */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    around_api_leaderboard_around__id__get: {
+    around_api_leaderboard_around__person__get: {
         parameters: {
             query?: {
                 period?: components["schemas"]["Period"];
@@ -900,7 +1298,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                person: string;
             };
             cookie?: never;
         };
@@ -915,13 +1313,44 @@ export interface operations {
                     "application/json": components["schemas"]["LeaderboardAround"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What went wrong */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    tiers_api_tiers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
                 };
             };
         };
@@ -951,23 +1380,24 @@ export interface operations {
                     "application/json": components["schemas"]["UserSearchResponse"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What went wrong */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    user_api_users__id__get: {
+    profile_api_users__person__get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                person: string;
             };
             cookie?: never;
         };
@@ -982,25 +1412,26 @@ export interface operations {
                     "application/json": components["schemas"]["UserProfile"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What went wrong */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    history_api_users__id__history_get: {
+    history_api_users__person__history_get: {
         parameters: {
             query?: {
                 window?: "24h" | "7d" | "30d" | "1y";
             };
             header?: never;
             path: {
-                id: string;
+                person: string;
             };
             cookie?: never;
         };
@@ -1015,33 +1446,14 @@ export interface operations {
                     "application/json": components["schemas"]["PlayerHistory"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What went wrong */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    tiers_api_tiers_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TierList"];
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
                 };
             };
         };
@@ -1071,13 +1483,14 @@ export interface operations {
                     "application/json": components["schemas"]["WagerRaceList"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What went wrong */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
                 };
             };
         };
@@ -1102,13 +1515,14 @@ export interface operations {
                     "application/json": components["schemas"]["WagerRaceResponse"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What went wrong */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
                 };
             };
         };
@@ -1133,23 +1547,24 @@ export interface operations {
                     "application/json": components["schemas"]["WagerRaceResponse"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What went wrong */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    one_race_api_wager_races__id__get: {
+    race_api_wager_races__race_id__get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                race_id: number;
             };
             cookie?: never;
         };
@@ -1164,60 +1579,24 @@ export interface operations {
                     "application/json": components["schemas"]["WagerRaceResponse"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What went wrong */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    standings_api_wager_races__id__standings_get: {
-        parameters: {
-            query?: {
-                /** @description From 1 */
-                page?: number;
-                /** @description Rows on a page */
-                limit?: number;
-                search?: string | null;
-            };
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RaceStandings"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    position_api_wager_races__id__position__person__get: {
+    position_api_wager_races__race_id__position__person__get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                race_id: number;
                 person: string;
             };
             cookie?: never;
@@ -1233,13 +1612,168 @@ export interface operations {
                     "application/json": components["schemas"]["RacePosition"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What went wrong */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    standings_api_wager_races__race_id__standings_get: {
+        parameters: {
+            query?: {
+                /** @description From 1 */
+                page?: number;
+                /** @description Rows on a page */
+                limit?: number;
+                search?: string | null;
+            };
+            header?: never;
+            path: {
+                race_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RaceStandings"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    standings_csv_api_wager_races__race_id__standings_csv_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                race_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One row a standing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    alive_livez_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    metrics_metrics_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    ready_readyz_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
                 };
             };
         };

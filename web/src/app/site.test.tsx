@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import { serverClock } from "@/lib/server-clock";
-import { aBoard, aRace, entry, standing } from "@/testing/examples";
+import { aBoard, aRace, entry, races, standing } from "@/testing/examples";
 import { FakeSocket } from "@/testing/fake-socket";
 import { renderSite } from "@/testing/render-site";
 import { at, problem, server } from "@/testing/server";
@@ -97,6 +97,14 @@ test("an answer that is older than what the socket brought does not turn back ti
   await act(() => cache.invalidateQueries({ queryKey: ["race"] }));
 
   expect(screen.getByText("zoe")).toBeVisible();
+});
+
+test("home leads to the other races that are live", async () => {
+  server.use(http.get(at("/wager-races"), () => HttpResponse.json(races({}, { id: 8, name: "Daily race" }))));
+  renderSite("/");
+
+  const others = within(await screen.findByRole("navigation", { name: "Also live" }));
+  expect(others.getAllByRole("link").map((link) => link.getAttribute("href"))).toEqual(["/races/8"]);
 });
 
 test("between races it says when the next one starts", async () => {

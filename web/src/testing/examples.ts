@@ -58,11 +58,12 @@ export function aRace(change: Partial<Race> = {}, metadata: Partial<Race["metada
   };
 }
 
-export function races(): RaceList {
+export function races(...changes: Partial<RaceList["data"][number]>[]): RaceList {
   const { participants: _, metadata, ...race } = aRace();
+  const all = changes.length > 0 ? changes : [{}];
   return {
-    data: [{ ...race, phase: metadata.phase, timezone: "UTC" }],
-    pagination: { total: 1, page: 1, limit: 20, pages: 1 },
+    data: all.map((change) => ({ ...race, phase: metadata.phase, timezone: "UTC", ...change })),
+    pagination: { total: all.length, page: 1, limit: 20, pages: 1 },
   };
 }
 

@@ -56,7 +56,7 @@ export function LeaderboardPage({ address, go }: LeaderboardPageProps) {
       <section
         aria-label={texts.periods[period]}
         aria-busy={isPlaceholderData}
-        className="rounded-lg border border-line bg-panel"
+        className="overflow-clip rounded-lg border border-line bg-panel"
       >
         {!data &&
           (error ? <ErrorState error={error} retry={() => void refetch()} /> : <SkeletonRows rows={12} />)}

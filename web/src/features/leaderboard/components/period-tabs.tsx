@@ -15,6 +15,7 @@ export function PeriodTabs({ period, search }: { period: Period; search: string 
           key={each}
           to="/leaderboard"
           search={{ period: each, search }}
+          activeOptions={{ exact: true }}
           aria-current={each === period ? "page" : undefined}
           className="flex min-h-11 items-center justify-center rounded px-2 text-sm font-semibold whitespace-nowrap text-muted hover:text-ink max-sm:flex-1 sm:px-4 aria-[current=page]:bg-brand aria-[current=page]:text-coal"
         >

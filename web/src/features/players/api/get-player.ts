@@ -9,7 +9,7 @@ export const PLAYERS_KEY = ["players"] as const;
 export function playerQuery(id: string) {
   return queryOptions({
     queryKey: [...PLAYERS_KEY, id],
-    queryFn: () => read(api.GET("/api/users/{id}", { params: { path: { id } } })),
+    queryFn: () => read(api.GET("/api/users/{person}", { params: { path: { person: id } } })),
     structuralSharing: keepNewest,
   });
 }
@@ -17,7 +17,8 @@ export function playerQuery(id: string) {
 export function historyQuery(id: string, window: HistoryWindow) {
   return queryOptions({
     queryKey: [...PLAYERS_KEY, id, "history", window],
-    queryFn: () => read(api.GET("/api/users/{id}/history", { params: { path: { id }, query: { window } } })),
+    queryFn: () =>
+      read(api.GET("/api/users/{person}/history", { params: { path: { person: id }, query: { window } } })),
     placeholderData: keepPreviousData,
   });
 }

@@ -11,7 +11,7 @@ export function raceQuery(id: number) {
   return queryOptions({
     queryKey: raceKey(id),
     queryFn: async () =>
-      observeClock(await read(api.GET("/api/wager-races/{id}", { params: { path: { id } } }))),
+      observeClock(await read(api.GET("/api/wager-races/{race_id}", { params: { path: { race_id: id } } }))),
     structuralSharing: keepNewest,
   });
 }

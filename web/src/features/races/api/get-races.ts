@@ -15,6 +15,19 @@ export function racesQuery(page: number) {
   });
 }
 
+/** The races that go on now; the one that ends first comes first. */
+export function liveRacesQuery() {
+  return queryOptions({
+    queryKey: [...RACES_KEY, "live"],
+    queryFn: async (): Promise<RaceSummary[]> => {
+      const answer = await read(
+        api.GET("/api/wager-races", { params: { query: { status: "live", limit: 100 } } }),
+      );
+      return answer.data.toSorted((one, other) => one.endDate.localeCompare(other.endDate));
+    },
+  });
+}
+
 /** The races that are set up but not started; the nearest comes first. */
 export function scheduledRacesQuery() {
   return queryOptions({

@@ -11,8 +11,8 @@ export function standingsQuery(id: number, page: number) {
     queryKey: [...raceKey(id), "standings", page],
     queryFn: () =>
       read(
-        api.GET("/api/wager-races/{id}/standings", {
-          params: { path: { id }, query: { page, limit: STANDINGS_PER_PAGE } },
+        api.GET("/api/wager-races/{race_id}/standings", {
+          params: { path: { race_id: id }, query: { page, limit: STANDINGS_PER_PAGE } },
         }),
       ),
     structuralSharing: keepNewest,

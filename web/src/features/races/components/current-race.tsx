@@ -7,6 +7,7 @@ import { useTopic } from "@/live/live-context";
 import { texts } from "@/texts/en";
 import { currentRaceQuery, raceQuery } from "../api/get-race";
 import { RACES_TOPIC, raceTopic } from "../live/apply-race-frame";
+import { AlsoLive } from "./also-live";
 import { NoRace } from "./no-race";
 import { RaceSkeleton } from "./race-skeleton";
 import { RaceView } from "./race-view";
@@ -22,17 +23,27 @@ export function CurrentRace() {
   useTopic(race.data ? raceTopic(race.data.id) : null);
   if (id !== null && race.data) {
     return (
-      <RaceView race={race.data} places={PLACES}>
-        <p className="p-3 text-center">
-          <Link to="/races/$id" params={{ id: String(id) }} className={`${LINK} inline-block py-2`}>
-            {texts.race.showAll(count(race.data.metadata.participantCount))}
-          </Link>
-        </p>
-      </RaceView>
+      <div className="grid min-w-0 gap-4">
+        <RaceView race={race.data} places={PLACES}>
+          <p className="p-3 text-center">
+            <Link to="/races/$id" params={{ id: String(id) }} className={`${LINK} inline-block py-2`}>
+              {texts.race.showAll(count(race.data.metadata.participantCount))}
+            </Link>
+          </p>
+        </RaceView>
+        <AlsoLive except={id} />
+      </div>
     );
   }
   const error = current.error ?? race.error;
   if (error) return <PageError error={error} retry={() => void (current.error ? current : race).refetch()} />;
-  if (current.data === null) return <NoRace />;
+  if (current.data === null) {
+    return (
+      <div className="grid min-w-0 gap-4">
+        <NoRace />
+        <AlsoLive except={null} />
+      </div>
+    );
+  }
   return <RaceSkeleton />;
 }
