@@ -5,8 +5,10 @@ import json
 import random
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -27,33 +29,48 @@ def marks(outcome: Any) -> dict[str, int]:  # noqa: ANN401 - an outcome or whate
     return {mark.code: mark.count for mark in outcome.marks}
 
 
+@dataclass
+class Wagerer:
+    """A made-up player, as a capture lists him."""
+
+    uid: str
+    name: str
+    today: Decimal = Decimal(0)
+    this_week: Decimal = Decimal(0)
+    this_month: Decimal = Decimal(0)
+    all_time: Decimal = Decimal(0)
+
+    def row(self) -> str:
+        windows = {period: f"{getattr(self, period):f}" for period in PERIODS}
+        return row(self.uid, name=self.name, **windows)
+
+
 def captures() -> Iterator[tuple[timedelta, list[str]]]:
-    """Four reports of the shape that the real feed sends, three to ten hours apart.
+    """Four reports of the shape that the real feed sends, one to eleven hours apart.
 
     The month stands still while the week and all_time rise, windows contradict each other, `today` is
     repriced downwards, newcomers come, somebody is renamed, rows change their order; most never played.
     """
     chance = random.Random(26)
-    players = [[f"uid{number:017}", f"Player-{number}", *[Decimal(0)] * 4] for number in range(400)]
+    players = [Wagerer(f"uid{number:017}", f"Player-{number}") for number in range(400)]
     for player in players[:40]:
         ever = Decimal(chance.randrange(1, 10**16)).scaleb(-11)
-        player[2:] = ever / 64, ever / 32, ever / 16, ever
+        player.today, player.this_week = ever / 64, ever / 32
+        player.this_month, player.all_time = ever / 16, ever
     for player in players[:8]:
-        player[3] = player[4] * 2
-        player[5] = player[5] * 3
-    players[8][2] = players[8][3] + 1
+        player.this_week = player.this_month * 2
+        player.all_time *= 3
+    players[8].today = players[8].this_week + 1
     for hours in (0, 2.5, 1.3, 10.7):
         if hours:
-            for player in chance.sample(players[:40], 12):
+            for player in chance.sample(players[9:40], 12):
                 bet = Decimal(chance.randrange(1, 10**13)).scaleb(-11)
-                player[2], player[3], player[5] = player[2] + bet, player[3] + bet, player[5] + bet
-            players[20][2] = max(players[20][2] - Decimal("0.02"), Decimal(0))
-            players.append([f"new{len(players):017}", f"New-{len(players)}", *[Decimal(0)] * 4])
-            players[30][1] = f"Renamed-{hours}"
-        listed = [
-            row(uid, f"{ever:f}", name=name, today=f"{today:f}", this_week=f"{week:f}", this_month=f"{month:f}")
-            for uid, name, today, week, month, ever in players
-        ]
+                player.today, player.this_week = player.today + bet, player.this_week + bet
+                player.all_time += bet
+            players[20].today = max(players[20].today - Decimal("0.02"), Decimal(0))
+            players.append(Wagerer(f"new{len(players):017}", f"New-{len(players)}"))
+            players[30].name = f"Renamed-{hours}"
+        listed = [player.row() for player in players]
         chance.shuffle(listed)
         yield timedelta(hours=hours), listed
 
@@ -85,11 +102,11 @@ async def test_four_captures_in_time_order(pipeline: Pipeline) -> None:
     assert all(marks(outcome)["frozen_this_month"] == 40 for outcome in outcomes[1:])
     assert all(marks(outcome)["this_week_exceeds_this_month"] >= 8 for outcome in outcomes)
     assert all(marks(outcome)["today_exceeds_this_week"] == 1 for outcome in outcomes)
-    rows = await pipeline.fetch(
+    logged = await pipeline.fetch(
         "SELECT status, records_processed, records_created, records_updated, records_skipped,"
         " metadata -> 'marks' FROM sync_logs ORDER BY id"
     )
-    assert rows == [
+    assert logged == [
         (
             "completed",
             outcome.counts.processed,
@@ -186,11 +203,11 @@ async def test_a_player_who_vanishes_keeps_his_amounts_and_comes_back(pipeline: 
     back = await pipeline.pull(*others, row("away", "51", today="4"))
 
     assert marks(gone) == {"vanished": 1}
-    assert held == (3, 0, 0, 50)
+    assert held == tuple(map(Decimal, (3, 0, 0, 50)))
     assert marks(still_gone) == {}
     # p8 is corrected back down.
     assert (back.counts.created, back.counts.updated) == (0, 2)
-    assert (await pipeline.amounts())["away"] == (4, 0, 0, 51)
+    assert (await pipeline.amounts())["away"] == tuple(map(Decimal, (4, 0, 0, 51)))
 
 
 async def test_a_player_who_comes_back_as_he_left_has_not_moved(pipeline: Pipeline) -> None:
@@ -210,12 +227,9 @@ async def test_reports_stay_in_order_when_the_clock_steps_back(pipeline: Pipelin
     third = await pipeline.pull(hours=0)
     fourth = await pipeline.pull(row("a", "3"), hours=4)
 
-    moments = [outcome.as_of for outcome in (first, second, third, fourth)]
+    moments = [outcome.as_of or NOON for outcome in (first, second, third, fourth)]
     assert moments[0] == NOON + timedelta(minutes=5)
-    assert all(
-        earlier is not None and later is not None and earlier < later
-        for earlier, later in zip(moments[:-1], moments[1:], strict=True)
-    )
+    assert all(earlier < later for earlier, later in pairwise(moments))
     readings = await pipeline.fetch("SELECT all_time FROM wager_readings ORDER BY as_of")
     assert readings == [(100_000_000,), (200_000_000,), (300_000_000,)]
 
@@ -259,8 +273,10 @@ async def test_a_report_that_is_refused_is_kept_as_evidence(pipeline: Pipeline) 
 
 
 async def test_the_first_report_is_judged_as_well(pipeline: Pipeline) -> None:
-    pipeline.feed.body = report([row("a", "1", today="5")]).replace(b'"today":5}', b'"today":6}').replace(
-        b'],"today":5', b'],"today":9'
+    pipeline.feed.body = (
+        report([row("a", "1", today="5")])
+        .replace(b'"today":5}', b'"today":6}')
+        .replace(b'],"today":5', b'],"today":9')
     )
 
     outcome = await pipeline.pull()
