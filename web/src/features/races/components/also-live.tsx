@@ -13,7 +13,7 @@ export function AlsoLive({ except }: { except: number | null }) {
     <nav aria-label={texts.race.alsoLive}>
       <ul className="flex flex-wrap gap-2">
         {races.map((race) => (
-          <li key={race.id} className="min-w-0 max-sm:flex-1">
+          <li key={race.id} className="min-w-0 max-sm:basis-full">
             <Link
               to="/races/$id"
               params={{ id: String(race.id) }}

@@ -25,16 +25,16 @@ export function StandingsTable({ rows, changes, labelledBy }: StandingsTableProp
     <table aria-labelledby={labelledBy} className="w-full table-fixed text-left tabular-nums">
       <thead className="border-y border-line text-sm text-muted">
         <tr>
-          <th scope="col" className={`${HEAD} w-16 sm:w-24`}>
+          <th scope="col" className={`${HEAD} w-14 sm:w-24`}>
             {texts.race.place}
           </th>
           <th scope="col" className={HEAD}>
             {texts.race.player}
           </th>
-          <th scope="col" className={`${HEAD} w-32 text-right sm:w-44`}>
+          <th scope="col" className={`${HEAD} w-30 text-right sm:w-44`}>
             {texts.race.amount}
           </th>
-          <th scope="col" className={`${HEAD} w-20 text-right sm:w-32`}>
+          <th scope="col" className={`${HEAD} w-18 text-right sm:w-32`}>
             {texts.race.prize}
           </th>
         </tr>
