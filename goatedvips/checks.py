@@ -62,6 +62,12 @@ def _feed(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "error", "GOATED_REFERRAL_CODE", "must be set: the feed is asked for the players of one code"
         )
+    if settings.database_url is None and (settings.goatedvips_home / "simulator.json").exists():
+        yield Finding(
+            "error" if settings.production else "warning",
+            "GOATEDVIPS_HOME",
+            "holds the players of a simulated feed; give the real one an empty folder",
+        )
     if settings.goatedvips_sync_interval < 60 and settings.production:  # noqa: PLR2004 - a minute
         yield Finding(
             "warning",

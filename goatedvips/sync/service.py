@@ -113,7 +113,11 @@ class SyncService:
         run = Run(run_id, as_of)
         if last is not None and bytes(last["report_sha256"]) == sha256:
             return await self._repeat(run, sha256=sha256, last=dict(last), watch=watch)
-        return await self._apply(run, answer=answer, sha256=sha256, watch=watch)
+        try:
+            return await self._apply(run, answer=answer, sha256=sha256, watch=watch)
+        except GoatedError as error:
+            # The run names its report although nothing came of it: the bytes are what to look at.
+            return await self._fail(run.id, watch=watch, error=error.detail, sha256=sha256)
 
     async def _keep(self, answer: Answer) -> tuple[bytes, RowMapping | None]:
         """Keep a report, and return its SHA-256 and the run that was applied last."""
@@ -233,9 +237,13 @@ class SyncService:
             await announce(connection, f"run:{run.id}")
         return Outcome(run.id, "quarantined", counts, verdict.marks, error, run.as_of, dict(watch.seconds))
 
-    async def _fail(self, run_id: int, *, watch: Stopwatch, error: str) -> Outcome:
+    async def _fail(
+        self, run_id: int, *, watch: Stopwatch, error: str, sha256: bytes | None = None
+    ) -> Outcome:
         async with self.engine.begin() as connection:
-            closing = Closing("failed", self.clock(), error=error, metadata={"steps": watch.seconds})
+            closing = Closing(
+                "failed", self.clock(), error=error, sha256=sha256, metadata={"steps": watch.seconds}
+            )
             await Runs(connection).close(run_id, closing)
             await announce(connection, f"run:{run_id}")
         return Outcome(run_id, "failed", Counts(), (), error, None, dict(watch.seconds))
