@@ -7,6 +7,7 @@ GoatedError                 500
 ├── Forbidden               403
 ├── NotFound                404
 ├── Conflict                409  contradicts the present state
+├── TooLarge                413
 ├── TooManyRequests         429  says when to come back
 └── NotReady                503  ours to mend, or to wait for
 
@@ -92,6 +93,14 @@ class Conflict(GoatedError):
     status = 409
     code = "conflict"
     title = "Conflict"
+
+
+class TooLarge(GoatedError):
+    """The body is longer than any that we take."""
+
+    status = 413
+    code = "too_large"
+    title = "Too large"
 
 
 class TooManyRequests(GoatedError):

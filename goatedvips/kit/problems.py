@@ -13,7 +13,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from goatedvips.kit.errors import BadInput, FieldError, GoatedError, Malformed, NotReady, TooManyRequests
+from goatedvips.kit.errors import (
+    BadInput,
+    FieldError,
+    GoatedError,
+    Malformed,
+    NotReady,
+    TooLarge,
+    TooManyRequests,
+)
 from goatedvips.kit.schemas import field_errors
 
 log = structlog.get_logger(__name__)
@@ -65,8 +73,21 @@ def problem(request: Request, error: GoatedError) -> JSONResponse:
     return JSONResponse(body, status_code=error.status, headers=headers, media_type=MEDIA_TYPE)
 
 
+def unforeseen(request: Request, error: Exception) -> JSONResponse:
+    """Render what nobody thought of, and record it."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return _no_database(request, error)
+    log.error("request.crashed", path=request.url.path, exc_info=error)
+    return problem(request, GoatedError("Something went wrong on our side; it has been recorded."))
+
+
+def _no_database(request: Request, error: Exception) -> JSONResponse:
+    log.warning("database.unavailable", error=str(error).splitlines()[0])
+    return problem(request, NotReady("The database does not answer; try again in a few seconds."))
+
+
 def install(app: FastAPI) -> None:
-    """Make an application answer every error with a problem."""
+    """Make an application answer every error that was thought of with a problem."""
 
     async def ours(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, GoatedError)  # noqa: S101 - the class it is registered for
@@ -85,24 +106,18 @@ def install(app: FastAPI) -> None:
         return answer
 
     async def database(request: Request, error: Exception) -> JSONResponse:
-        log.warning("database.unavailable", error=str(error).splitlines()[0])
-        return problem(request, NotReady("The database does not answer; try again in a few seconds."))
-
-    async def unforeseen(request: Request, error: Exception) -> JSONResponse:
-        if isinstance(error, DBAPIError) and error.connection_invalidated:
-            return await database(request, error)
-        log.error("request.crashed", path=request.url.path, exc_info=error)
-        return problem(request, GoatedError("Something went wrong on our side; it has been recorded."))
+        return _no_database(request, error)
 
     app.add_exception_handler(GoatedError, ours)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, by_status)
     for kind in (OperationalError, InterfaceError, PoolTimeout, ConnectionError):
         app.add_exception_handler(kind, database)
-    app.add_exception_handler(Exception, unforeseen)
 
 
 def _of_status(error: HTTPException) -> GoatedError:
+    if error.status_code == TooLarge.status:
+        return TooLarge(error.detail)
     status = HTTPStatus(error.status_code)
     rendered = GoatedError(error.detail if error.detail != status.phrase else f"{status.phrase}.")
     rendered.status = status

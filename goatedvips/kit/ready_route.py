@@ -9,12 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from goatedvips.kit.errors import BadInput, FieldError
-from goatedvips.kit.schemas import field_errors
+from goatedvips.kit.schemas import Schema, field_errors
 
 Query = TypeVar("Query", bound=BaseModel)
 
 _LONGEST_ID = 18
 """Digits that fit a bigint whatever they are."""
+
+
+class NoQuery(Schema):
+    """No parameters at all."""
 
 
 class ReadyRoute(APIRoute):
@@ -29,15 +33,16 @@ class ReadyRoute(APIRoute):
         """Return what is called with each request."""
         endpoint = self.endpoint
         hints = get_type_hints(endpoint)
-        query: type[BaseModel] | None = hints.get("query")
+        query: type[BaseModel] = hints.get("query", NoQuery)
         numbers = {name for name in self.param_convertors if hints[name] is int}
 
         async def handle(request: Request) -> Response:
             arguments: dict[str, Any] = dict(request.path_params)
             for name in numbers:
                 arguments[name] = _number(name, arguments[name])
-            if query is not None:
-                arguments["query"] = read_query(request, query)
+            read = read_query(request, query)
+            if "query" in hints:
+                arguments["query"] = read
             response: Response = await endpoint(request, **arguments)
             return response
 

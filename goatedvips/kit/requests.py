@@ -1,4 +1,4 @@
-"""What every request goes through: an id, a limit, headers that keep browsers safe, and a count."""
+"""What every request goes through: an id, limits, headers that keep browsers safe, a count, a last resort."""
 
 import re
 import time
@@ -10,15 +10,20 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from goatedvips.kit.errors import TooManyRequests
-from goatedvips.kit.problems import problem
+from goatedvips.kit.errors import GoatedError, Malformed, TooLarge, TooManyRequests
+from goatedvips.kit.problems import problem, unforeseen
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _UNLIMITED = ("/livez", "/readyz", "/metrics", "/assets/")
+_ENDLESS = "/api/events"
+"""Answers HEAD itself: its GET would never come to an end."""
 
+_LARGEST_BODY = 256 * 1024
+"""Bytes: a race with a thousand prizes is a quarter of it."""
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
@@ -49,36 +54,68 @@ class RequestMiddleware:
         self._headers = SECURITY_HEADERS | ({"Strict-Transport-Security": HSTS} if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through, or answer 429."""
+        """Let a request through, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         request = Request(scope)
         given = request.headers.get("x-request-id", "")
         scope["request_id"] = given if _REQUEST_ID.fullmatch(given) else token_hex(8)
-        began = time.perf_counter()
+        began, started = time.perf_counter(), False
 
         async def send_with_headers(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = scope["request_id"]
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                REQUESTS.labels(scope["method"], str(message["status"])).inc()
+                REQUESTS.labels(request.method, str(message["status"])).inc()
                 SECONDS.observe(time.perf_counter() - began)
             await send(message)
 
-        if self._limit is None or request.url.path.startswith(_UNLIMITED):
-            await self._app(scope, receive, send_with_headers)
-            return
+        try:
+            if (refusal := await self._refusal(request)) is not None:
+                await problem(request, refusal)(scope, receive, send_with_headers)
+                return
+            if scope["method"] == "HEAD" and scope["path"] != _ENDLESS:
+                # Routes know only GET; the server, which keeps the scope as it was, leaves the body out.
+                scope = {**scope, "method": "GET"}
+            await self._app(scope, _bounded(receive), send_with_headers)
+        except Exception as error:
+            if started:
+                raise
+            await unforeseen(request, error)(scope, receive, send_with_headers)
+
+    async def _refusal(self, request: Request) -> GoatedError | None:
+        """Return why a request is not even looked at."""
+        if "\0" in request.scope["path"] or b"%00" in request.scope["query_string"]:
+            # No name has one, and PostgreSQL takes no text that has.
+            return Malformed("The address holds a NUL character.")
+        if self._limit is None or request.scope["path"].startswith(_UNLIMITED):
+            return None
         client = request.client.host if request.client else "unknown"
-        if not await self._limiter.hit(self._limit, client):
-            window = await self._limiter.get_window_stats(self._limit, client)
-            wait = max(1, round(window.reset_time - time.time()))
-            error = TooManyRequests(
-                f"Too many requests from {client}; {self._limit.amount} a minute are allowed.",
-                retry_after=wait,
-            )
-            await problem(request, error)(scope, receive, send_with_headers)
-            return
-        await self._app(scope, receive, send_with_headers)
+        if await self._limiter.hit(self._limit, client):
+            return None
+        window = await self._limiter.get_window_stats(self._limit, client)
+        return TooManyRequests(
+            f"Too many requests from {client}; {self._limit.amount} a minute are allowed.",
+            retry_after=max(1, round(window.reset_time - time.time())),
+        )
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Return a way to receive no more than we take."""
+    read = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > _LARGEST_BODY:
+            # Not our own error: FastAPI would take it for a body that it cannot parse.
+            raise HTTPException(TooLarge.status, f"A body may have at most {_LARGEST_BODY:,} bytes.")
+        return message
+
+    return receive_bounded

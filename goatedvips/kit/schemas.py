@@ -1,10 +1,13 @@
 """The base of everything that crosses the wire."""
 
+import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, field_validator
 from pydantic.alias_generators import to_camel
 
 from goatedvips.kit.clock import rfc3339
@@ -18,6 +21,11 @@ Instant = Annotated[
 """An aware instant, RFC 3339 in UTC with `Z` on the wire."""
 
 
+_NEVER_TEXT = re.compile("[\0\ud800-\udfff]")
+_DEEPEST = 8
+"""Levels: far more than any body of ours has."""
+
+
 class Schema(BaseModel):
     """A body: camelCase outside, snake_case inside, unknown fields refused."""
 
@@ -29,6 +37,30 @@ class Schema(BaseModel):
         str_strip_whitespace=True,
         allow_inf_nan=False,
     )
+
+
+class Submission(Schema):
+    """A body that a client sends: no part of it holds what PostgreSQL cannot keep."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _can_be_kept(cls, value: object) -> object:
+        level, depth = [value], 0
+        while level:
+            if depth > _DEEPEST:
+                raise ValueError("is nested too deeply")
+            if any(_NEVER_TEXT.search(part) for part in level if isinstance(part, str)):
+                raise ValueError("holds a character that is no text")
+            if any(isinstance(part, float) and not isfinite(part) for part in level):
+                raise ValueError("holds a number that is not finite")
+            level, depth = [inner for part in level for inner in _inside(part)], depth + 1
+        return value
+
+
+def _inside(part: object) -> Iterable[object]:
+    if isinstance(part, Mapping):
+        return [*part.keys(), *part.values()]
+    return part if isinstance(part, list) else ()
 
 
 Dollars = Annotated[

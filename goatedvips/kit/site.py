@@ -11,7 +11,7 @@ from goatedvips.kit.errors import NotFound, NotReady
 from goatedvips.kit.problems import problem
 
 STATIC = Path(__file__).parent.parent / "static"
-_API = ("/api/", "/ws", "/assets/", "/docs", "/openapi.json", "/metrics")
+_API = ("/api/", "/ws", "/assets/", "/openapi.json", "/metrics")
 
 
 def _is_hashed(_path: str, url: str) -> bool:
@@ -24,6 +24,7 @@ class Site:
 
     def __init__(self, root: Path = STATIC) -> None:
         self._page = root / "index.html"
+        self._documentation = root / "docs.html"
         self._files: ASGIApp = self._fallback
         if root.is_dir():
             self._files = ServeStaticASGI(
@@ -44,4 +45,5 @@ class Site:
             return problem(request, NotFound(f"There is nothing at {path}."))
         if not self._page.exists():
             return problem(request, NotReady("The site is not built; `make web` builds it."))
-        return FileResponse(self._page, headers={"Cache-Control": "no-cache"}, media_type="text/html")
+        page = self._documentation if path == "/docs" else self._page
+        return FileResponse(page, headers={"Cache-Control": "no-cache"}, media_type="text/html")

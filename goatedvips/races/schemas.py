@@ -1,15 +1,32 @@
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
+from goatedvips.kit.money import to_units
 from goatedvips.kit.pagination import PageQuery, Pagination
-from goatedvips.kit.schemas import Dollars, Instant, Mark, Schema
+from goatedvips.kit.schemas import Dollars, Instant, Mark, Schema, Submission
 
 RaceType = Literal["daily", "weekly", "monthly", "special"]
 RaceStatus = Literal["scheduled", "live", "completed", "cancelled"]
 Phase = Literal["scheduled", "live", "settling", "completed", "cancelled"]
 TiePolicy = Literal["first_to_reach", "shared"]
 MoneyText = Annotated[str, Field(pattern=r"^\d{1,12}(\.\d{1,2})?$", examples=["5000.00"])]
+
+
+RaceDate = Annotated[
+    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))
+]
+"""When a race may start or end: far from where calendars, and the database's and Python's, come to an end."""
+
+
+def _check_wager(text: str) -> str:
+    to_units(Decimal(text))
+    return text
+
+
+WagerText = Annotated[MoneyText, AfterValidator(_check_wager)]
 
 
 class RaceListQuery(PageQuery):
@@ -169,16 +186,16 @@ class PrizeShare(Schema):
     percent: Annotated[str | None, Field(pattern=r"^\d{1,3}(\.\d{1,6})?$")] = None
 
 
-class WagerRaceCreate(Schema):
+class WagerRaceCreate(Submission):
     """A race to be made. Instants are RFC 3339 with an offset."""
 
     name: Annotated[str, Field(min_length=1, max_length=120)]
     type: RaceType
-    start_date: AwareDatetime
-    end_date: AwareDatetime
+    start_date: RaceDate
+    end_date: RaceDate
     prize_pool: MoneyText
     prizes: Annotated[list[PrizeShare] | None, Field(min_length=1, max_length=1000)] = None
     tie_policy: TiePolicy = "first_to_reach"
-    min_wager: MoneyText = "0"
+    min_wager: WagerText = "0"
     timezone: str = "UTC"
     metadata: dict[str, Any] | None = None
