@@ -199,10 +199,10 @@ class Socket:
         return message
 
     def hear_of(self, topic: str, *, after: int = -1) -> dict[str, Any]:
-        """Return the next message about a topic at a version above one."""
+        """Return the next news of a topic at a version above one."""
         while True:
             message = self.hear()
-            if message.get("topic") == topic and message.get("version", 0) > after:
+            if message.get("topic") == topic and "data" in message and message["version"] > after:
                 return message
 
 
