@@ -103,7 +103,6 @@ export const texts = {
     showAll: (n: string) => `All ${n} places`,
     alsoLive: "Also live",
     seeCurrent: "See the race",
-    proof: "Proof of the result",
     csv: "Standings as CSV",
     previous: "Last result",
     none: { title: "No race is running", text: "The next race appears here as soon as it is set up." },

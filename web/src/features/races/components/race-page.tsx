@@ -32,7 +32,7 @@ export function RacePage({ id, page, go }: RacePageProps) {
       <RaceView
         race={race}
         places={page === 1 ? STANDINGS_PER_PAGE : 0}
-        aside={<Downloads id={id} phase={race.metadata.phase} />}
+        aside={<Download id={id} phase={race.metadata.phase} />}
       >
         {page > 1 && <MoreStandings id={id} page={page} />}
         {pager}
@@ -41,17 +41,12 @@ export function RacePage({ id, page, go }: RacePageProps) {
   );
 }
 
-/** What a settled race can be checked with. */
-function Downloads({ id, phase }: { id: number; phase: string }) {
+/** The standings of a settled race, to keep. */
+function Download({ id, phase }: { id: number; phase: string }) {
   if (phase !== "completed") return null;
   return (
-    <p className="flex gap-4 text-sm">
-      <a href={`/api/wager-races/${id}/proof`} className={`${LINK} py-1`}>
-        {texts.race.proof}
-      </a>
-      <a href={`/api/wager-races/${id}/standings.csv`} className={`${LINK} py-1`}>
-        {texts.race.csv}
-      </a>
-    </p>
+    <a href={`/api/wager-races/${id}/standings.csv`} className={`${LINK} py-1 text-sm`}>
+      {texts.race.csv}
+    </a>
   );
 }
