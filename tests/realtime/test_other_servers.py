@@ -8,7 +8,7 @@ import pytest
 
 from goatedvips.realtime.options import RealtimeOptions
 from tests.realtime.conftest import Site, race, running
-from tests.realtime.test_stalling import PAGE, idle_client
+from tests.realtime.raw_client import PAGE, idle_client
 
 
 @pytest.fixture
