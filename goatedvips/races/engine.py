@@ -67,12 +67,16 @@ async def found_series(connection: AsyncConnection, defaults: DefaultSeries) -> 
 async def tick(connection: AsyncConnection, now: datetime) -> tuple[list[int], list[int]]:
     """Do what fell due by the clock: return the races made and the races started."""
     races = Races(connection)
+    await races.hold_still()
     made = [
         race_id
         for series in await races.series()
         for race_id in await _make_due(races, series=series, now=now)
     ]
-    return made, await races.start_due(now)
+    started = await races.start_due(now)
+    if made:
+        await races.fix_past_starts(made, now=now)
+    return made, started
 
 
 async def advance(connection: AsyncConnection, run: Run, *, moved: list[Baseline], now: datetime) -> Advance:

@@ -9,6 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.wagers.service import Baseline
 
+# Whoever makes room for a new month's readings holds these before the races: the same order here.
+LOCKS = (
+    text("LOCK TABLE wager_readings IN ACCESS SHARE MODE"),
+    text("LOCK TABLE wager_races IN SHARE ROW EXCLUSIVE MODE"),
+)
+
 SERIES = text("""
     SELECT series.*, newest.start_date AS newest_start, newest.end_date AS newest_end
       FROM race_series AS series
@@ -61,18 +67,22 @@ JOIN = text("""
     ON CONFLICT (race_id, player_id) DO NOTHING
 """)
 
-# For a race whose start boundary was passed before the race was made: everybody who moved since,
-# with the last reading up to the boundary, or 0 for those who were not there.
+# For races whose start boundary was passed before they were made: everybody who moved since, with the
+# last reading up to the boundary, or 0 for those who were not there.
 JOIN_SINCE = text("""
     INSERT INTO wager_race_participants (race_id, player_id, baseline, joined_run_id, joined_at)
-    SELECT :race_id, moved.player_id, coalesce(earlier.all_time, 0), moved.run_id, moved.as_of
-      FROM (SELECT DISTINCT ON (player_id) player_id, run_id, as_of FROM wager_readings
-             WHERE run_id > :run_id AND as_of >= :as_of ORDER BY player_id, as_of) AS moved
+    SELECT race.id, moved.player_id, coalesce(earlier.all_time, 0), moved.run_id, moved.as_of
+      FROM wager_races AS race
+      JOIN sync_logs AS start ON start.id = race.start_run_id
+     CROSS JOIN LATERAL (
+           SELECT DISTINCT ON (player_id) player_id, run_id, as_of FROM wager_readings
+            WHERE run_id > start.id AND as_of >= start.as_of ORDER BY player_id, as_of
+      ) AS moved
       LEFT JOIN LATERAL (
-           SELECT reading.all_time FROM wager_readings AS reading
-            WHERE reading.player_id = moved.player_id AND reading.as_of <= :as_of
-            ORDER BY reading.as_of DESC LIMIT 1
+           SELECT all_time FROM wager_readings
+            WHERE player_id = moved.player_id AND as_of <= start.as_of ORDER BY as_of DESC LIMIT 1
       ) AS earlier ON true
+     WHERE race.id = ANY(CAST(:races AS bigint[]))
     ON CONFLICT (race_id, player_id) DO NOTHING
 """)
 
@@ -82,9 +92,13 @@ FIX_STARTS = text("""
     RETURNING id
 """)
 
-FIX_START = text("""
-    UPDATE wager_races SET start_run_id = :run_id, version = version + 1, updated_at = :now
-     WHERE id = :race_id AND status = 'live' AND start_run_id IS NULL
+FIX_PAST_STARTS = text("""
+    UPDATE wager_races AS race
+       SET start_run_id = (SELECT min(id) FROM sync_logs
+                            WHERE status = 'completed' AND as_of >= race.start_date),
+           version = version + 1, updated_at = :now
+     WHERE id = ANY(CAST(:races AS bigint[])) AND status = 'live' AND start_run_id IS NULL
+    RETURNING id
 """)
 
 FIX_ENDS = text("""
@@ -112,11 +126,8 @@ NEXT_BOUNDARY = text("""
 """)
 
 AWAITED = text("""
-    SELECT EXISTS (
-        SELECT FROM wager_races
-         WHERE status = 'live'
-           AND (start_run_id IS NULL OR (end_run_id IS NULL AND end_date <= :now))
-    )
+    SELECT EXISTS (SELECT FROM wager_races WHERE status = 'live'
+                      AND (start_run_id IS NULL OR (end_run_id IS NULL AND end_date <= :now)))
 """)
 
 RACE = """
@@ -164,11 +175,6 @@ PARTICIPANTS = text("""
      ORDER BY player_id
 """)
 
-FIRST_RUN_SINCE = text("""
-    SELECT id, as_of FROM sync_logs
-     WHERE status = 'completed' AND as_of >= :instant ORDER BY id LIMIT 1
-""")
-
 RACES_WON = text("""
     SELECT count(*) FROM wager_race_participants AS participant
       JOIN wager_races AS race ON race.id = participant.race_id
@@ -189,6 +195,11 @@ class Races:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+
+    async def hold_still(self) -> None:
+        """Let nobody else move races before the transaction ends: a race made meanwhile would miss moves."""
+        for lock in LOCKS:
+            await self._connection.execute(lock)
 
     async def series(self) -> Sequence[RowMapping]:
         """Return every enabled series with the bounds of its newest race."""
@@ -214,25 +225,21 @@ class Races:
     async def join(self, baselines: list[Baseline], run: Run) -> None:
         """Give everybody who moved a row in every running race whose start boundary lies before the run."""
         if baselines:
-            await self._connection.execute(
-                JOIN,
-                {
-                    "players": [baseline.player_id for baseline in baselines],
-                    "baselines": [baseline.all_time for baseline in baselines],
-                    "run_id": run.id,
-                    "as_of": run.as_of,
-                },
-            )
+            columns = {
+                "players": [baseline.player_id for baseline in baselines],
+                "baselines": [baseline.all_time for baseline in baselines],
+            }
+            values = columns | {"run_id": run.id, "as_of": run.as_of}
+            await self._connection.execute(JOIN, values)
 
     async def fix_starts(self, run: Run, *, now: datetime) -> list[int]:
         """Make the run the start boundary of the live races that lack one; return their ids."""
         return await self._ids(FIX_STARTS, {"run_id": run.id, "as_of": run.as_of, "now": now})
 
-    async def fix_past_start(self, race_id: int, run: Run, *, now: datetime) -> None:
-        """Make an earlier run the start boundary of a race, and let in who moved since."""
-        values = {"race_id": race_id, "run_id": run.id}
-        await self._connection.execute(FIX_START, values | {"now": now})
-        await self._connection.execute(JOIN_SINCE, values | {"as_of": run.as_of})
+    async def fix_past_starts(self, made: list[int], *, now: datetime) -> None:
+        """Give the new races whose start boundary has been that boundary, and who moved since."""
+        fixed = await self._ids(FIX_PAST_STARTS, {"races": made, "now": now})
+        await self._connection.execute(JOIN_SINCE, {"races": fixed})
 
     async def fix_ends(self, run: Run, *, now: datetime) -> list[int]:
         """Make the run the end boundary of the races that are over, and freeze what was wagered in them."""
@@ -249,11 +256,6 @@ class Races:
     async def awaits_run(self, now: datetime) -> bool:
         """Say whether a race waits for its boundary run."""
         return bool(await self._connection.scalar(AWAITED, {"now": now}))
-
-    async def first_run_since(self, instant: datetime) -> Run | None:
-        """Return the first completed run at or after an instant."""
-        row = (await self._connection.execute(FIRST_RUN_SINCE, {"instant": instant})).one_or_none()
-        return Run(*row) if row else None
 
     async def running(self) -> Sequence[RowMapping]:
         """Return the live races whose end boundary is still to come."""

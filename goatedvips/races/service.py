@@ -26,6 +26,8 @@ async def create_race(connection: AsyncConnection, race: WagerRaceCreate, *, now
     pool = parse_cents(race.prize_pool)
     table = _table(race.prizes, pool)
     races = Races(connection)
+    if race.start_date <= now:
+        await races.hold_still()
     race_id = await races.add(
         {
             "series_id": None,
@@ -44,8 +46,7 @@ async def create_race(connection: AsyncConnection, race: WagerRaceCreate, *, now
     assert race_id is not None  # noqa: S101 - only a race of a series can be there already
     if race.start_date <= now:
         await races.start_due(now)
-        if run := await races.first_run_since(race.start_date):
-            await races.fix_past_start(race_id, run, now=now)
+        await races.fix_past_starts([race_id], now=now)
     return race_id
 
 
