@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import msgspec
-
 from goatedvips.kit.pagination import MAX_LIMIT, Pagination
 from goatedvips.kit.windows import PERIODS, Period
 from goatedvips.leaderboards.boards import Boards
 from goatedvips.leaderboards.service import first_rows, metadata
 from goatedvips.realtime.delta import leaderboard_delta
 from goatedvips.realtime.hub import Hub
+from goatedvips.realtime.protocol import page_frame
 from goatedvips.realtime.topics import Frame
 
 PREFIX = "leaderboard:"
@@ -33,31 +32,35 @@ class LeaderboardTopics:
         self._version = boards.number
 
     def _frame(self, boards: Boards, period: Period, rows: list[dict[str, Any]]) -> Frame:
-        topic, said = f"{PREFIX}{period}", metadata(boards, period)
         delta = leaderboard_delta(self._rows[period], rows) if period in self._rows else None
         if delta is None:
-            return Frame(topic, boards.number, _whole(boards, topic, rows, said))
-        text = msgspec.json.encode(
-            {
-                "type": "LEADERBOARD_DELTA",
-                "topic": topic,
-                "base": self._version,
-                "version": boards.number,
-                "data": {"changed": delta.changed, "removed": delta.removed, "metadata": said},
-            }
-        ).decode()
-        return Frame(topic, boards.number, _whole(boards, topic, rows, said), self._version, text)
+            return _page(boards, period, rows)
+        change = {
+            "changed": delta.changed,
+            "removed": delta.removed,
+            "metadata": metadata(boards, period),
+        }
+        return _page(boards, period, rows, base=self._version, delta=change)
 
 
 def snapshot(boards: Boards, period: Period) -> Frame:
     """Return the present frame of a board."""
-    topic = f"{PREFIX}{period}"
-    rows = first_rows(boards, period, MAX_LIMIT)
-    return Frame(topic, boards.number, _whole(boards, topic, rows, metadata(boards, period)))
+    return _page(boards, period, first_rows(boards, period, MAX_LIMIT))
 
 
-def _whole(boards: Boards, topic: str, rows: list[dict[str, Any]], said: dict[str, Any]) -> str:
+def _page(
+    boards: Boards,
+    period: Period,
+    rows: list[dict[str, Any]],
+    *,
+    base: int | None = None,
+    delta: object = None,
+) -> Frame:
     pagination = Pagination.of(len(boards.ids), 1, MAX_LIMIT)
-    data = {"data": rows, "metadata": said, "pagination": pagination.model_dump(by_alias=True)}
-    message = {"type": "LEADERBOARD_UPDATE", "topic": topic, "version": boards.number, "data": data}
-    return msgspec.json.encode(message).decode()
+    data = {
+        "data": rows,
+        "metadata": metadata(boards, period),
+        "pagination": pagination.model_dump(by_alias=True),
+    }
+    topic = f"{PREFIX}{period}"
+    return page_frame("LEADERBOARD", topic, version=boards.number, data=data, base=base, delta=delta)

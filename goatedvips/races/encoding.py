@@ -14,8 +14,10 @@ from goatedvips.kit.pagination import MAX_LIMIT
 from goatedvips.races.rules.lifecycle import phase, seconds_left
 from goatedvips.races.views import RaceView
 
-_SECONDS = b"-987654321"
+_NO_SECONDS = b"-987654321"
 """Stands in an encoded race for the seconds left, which are of the moment it is sent."""
+_SECONDS = b'"secondsLeft":'
+"""No name can hold these bytes: JSON would escape the quotes."""
 
 _LATE = timedelta(minutes=15)
 """Three regular reports: a start boundary later than that is worth telling."""
@@ -100,7 +102,7 @@ def metadata(race: RaceView, now: datetime) -> Json:
         "version": race.version,
         "transitionEnds": rfc3339(row["end_date"] + _LATE) if shown == "settling" else None,
         "nextRaceStart": instant(following),
-        "secondsLeft": msgspec.Raw(_SECONDS),
+        "secondsLeft": msgspec.Raw(_NO_SECONDS),
         "phase": shown,
         "tiePolicy": row["tie_policy"],
         "minWager": f"{from_units(row['min_wager']):.2f}",
@@ -144,11 +146,17 @@ def summary(row: Mapping[str, Any], now: datetime) -> Json:
     }
 
 
-def at(encoded: bytes, race: RaceView, now: datetime) -> bytes:
-    """Fill in the seconds left, counted now."""
+def left(race: RaceView, now: datetime) -> int:
+    """Count the seconds left."""
     row = race.race
-    left = seconds_left(row["status"], starts_at=row["start_date"], ends_at=row["end_date"], now=now)
-    return encoded.replace(_SECONDS, str(left).encode(), 1)
+    return seconds_left(row["status"], starts_at=row["start_date"], ends_at=row["end_date"], now=now)
+
+
+def as_of_now(race: RaceView, now: datetime) -> Json:
+    """Return a `WagerRaceResponse` to be sent at once."""
+    answer = response(race, now)
+    answer["metadata"]["secondsLeft"] = left(race, now)
+    return answer
 
 
 def page(race: RaceView, now: datetime) -> Ready:
@@ -156,9 +164,10 @@ def page(race: RaceView, now: datetime) -> Ready:
     shown = race.phase(now)
     ready = race.ready.get(shown)
     if ready is None:
-        etag = f'"r{race.id}-{race.version}-{shown}-{len(race.boards.linked)}"'
+        etag = f'"r{race.id}-{race.version}-{shown}-{race.boards.links}"'
         ready = race.ready[shown] = Ready(msgspec.json.encode(response(race, now)), etag)
-    return Ready(at(ready.body, race, now), ready.etag)
+    seconds = str(left(race, now)).encode()
+    return Ready(ready.body.replace(_SECONDS + _NO_SECONDS, _SECONDS + seconds, 1), ready.etag)
 
 
 def position(race: RaceView, player_id: int | None) -> Json:

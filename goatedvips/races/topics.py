@@ -13,6 +13,7 @@ from goatedvips.races.schemas import RaceListQuery
 from goatedvips.races.views import RaceView
 from goatedvips.realtime.delta import race_delta
 from goatedvips.realtime.hub import Hub
+from goatedvips.realtime.protocol import page_frame
 from goatedvips.realtime.topics import RACES, Frame
 
 PREFIX = "race:"
@@ -48,45 +49,21 @@ class RaceTopics:
             race = await self._reader.race(int(topic.removeprefix(PREFIX)))
         except RaceNotFound:
             return None
-        return Frame(topic, race.version, self._whole(race, self._answer(race)))
+        return page_frame("RACE", topic, version=race.version, data=self._answer(race))
 
     def _send(self, hub: Hub, race: RaceView, *, live: bool) -> None:
         base, before = self._sent.get(race.id, (-1, None))
         if race.version <= base:
             return
         answer = self._answer(race)
-        rows = answer["participants"]
-        delta = None
-        if before is not None:
-            prizes = {prize["place"]: prize["amount"] for prize in answer["metadata"]["prizes"]}
-            found = race_delta(
-                before, rows, prizes=_with_zero(prizes), shared=race.race["tie_policy"] == "shared"
-            )
-            if found is not None:
-                delta = self._message(
-                    race,
-                    "RACE_DELTA",
-                    {"changed": found.changed, "removed": found.removed, "metadata": answer["metadata"]},
-                    base=base,
-                )
+        change = None if before is None else _change(race, before, answer)
         topic = f"{PREFIX}{race.id}"
-        whole = self._whole(race, answer)
-        hub.publish(
-            Frame(topic, race.version, whole, base if delta else None, delta),
-            default=live,
-        )
-        self._sent[race.id] = (race.version, rows)
+        frame = page_frame("RACE", topic, version=race.version, data=answer, base=base, delta=change)
+        hub.publish(frame, default=live)
+        self._sent[race.id] = (race.version, answer["participants"])
 
     def _answer(self, race: RaceView) -> dict[str, Any]:
-        return encoding.response(race, self._reader.now())
-
-    def _whole(self, race: RaceView, answer: dict[str, Any]) -> str:
-        return self._message(race, "RACE_UPDATE", answer)
-
-    def _message(self, race: RaceView, kind: str, data: dict[str, Any], **more: int) -> str:
-        topic = f"{PREFIX}{race.id}"
-        message = {"type": kind, "topic": topic, **more, "version": race.version, "data": data}
-        return encoding.at(msgspec.json.encode(message), race, self._reader.now()).decode()
+        return encoding.as_of_now(race, self._reader.now())
 
     async def _list(self) -> Frame:
         ready = await self._reader.list(RaceListQuery(limit=MAX_LIMIT))
@@ -100,6 +77,12 @@ class RaceTopics:
         return Frame(RACES, version, msgspec.json.encode(message).decode())
 
 
-def _with_zero(prizes: dict[int, Any]) -> dict[int, Any]:
-    zero = encoding.cents(0)
-    return prizes | dict.fromkeys(range(len(prizes) + 1, MAX_LIMIT + 1), zero)
+def _change(race: RaceView, before: list[dict[str, Any]], answer: dict[str, Any]) -> dict[str, Any] | None:
+    prizes = {prize["place"]: prize["amount"] for prize in answer["metadata"]["prizes"]}
+    # The places after the last that pays get nothing, and say so.
+    prizes |= dict.fromkeys(range(len(prizes) + 1, MAX_LIMIT + 1), encoding.cents(0))
+    shared = race.race["tie_policy"] == "shared"
+    delta = race_delta(before, answer["participants"], prizes=prizes, shared=shared)
+    if delta is None:
+        return None
+    return {"changed": delta.changed, "removed": delta.removed, "metadata": answer["metadata"]}
