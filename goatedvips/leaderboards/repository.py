@@ -28,7 +28,7 @@ NEWEST = text("""
 """)
 
 RUN_TIMES = text("""
-    SELECT id, (extract(epoch FROM as_of) * 1000)::bigint FROM sync_logs
+    SELECT id, floor(extract(epoch FROM as_of) * 1000)::bigint FROM sync_logs
      WHERE status = 'completed' AND id > :after ORDER BY id
 """)
 

@@ -24,7 +24,7 @@ from goatedvips.races.repository import Races
 from goatedvips.races.schemas import RaceListQuery, StandingsQuery
 from goatedvips.races.views import RaceView
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet would run a cell that begins with one of these (OWASP, CSV injection)."""
 
 
@@ -85,7 +85,7 @@ class RaceReader:
         data = [encoding.summary(dict(row), now) for row in rows]
         body = msgspec.json.encode({"data": data, "pagination": pagination.model_dump(by_alias=True)})
         asked: dict[str, str | int] = query.model_dump(include={"status", "type"}, exclude_none=True)
-        phases = "".join(row["phase"][0] for row in data)
+        phases = "".join(row["phase"][:2] for row in data)
         etag = f'"l{version}-{query.status}-{query.type}-{query.page}-{query.limit}-{phases}"'
         return Ready(body, etag, {"Link": link_header("/api/wager-races", pagination, asked)})
 
@@ -115,7 +115,7 @@ class RaceReader:
             }
         )
         asked: dict[str, str | int] = {"search": query.search} if query.search else {}
-        etag = f'"s{race_id}-{race.version}-{shown}-{query.page}-{query.limit}-{len(entries)}"'
+        etag = f'"s{race_id}-{race.version}-{shown}-{query.page}-{query.limit}-{len(entries)}-{race.boards.links}"'
         path = f"/api/wager-races/{race_id}/standings"
         return Ready(body, etag, {"Link": link_header(path, pagination, asked)})
 

@@ -11,12 +11,17 @@ log = structlog.get_logger(__name__)
 TRANSFORMATIONS_KEPT = timedelta(days=30)
 """The seed's rule."""
 
-# The last applied report is what the next one is compared with.
+# The last applied report is what the next one is compared with. A race that was made for the past has
+# a boundary that was none when its report was kept.
 _OLD_REPORTS = text("""
-    DELETE FROM feed_reports
+    DELETE FROM feed_reports AS report
      WHERE NOT is_boundary AND received_at < :before
        AND sha256 IS DISTINCT FROM (
            SELECT report_sha256 FROM sync_logs WHERE status = 'completed' ORDER BY id DESC LIMIT 1)
+       AND NOT EXISTS (
+           SELECT FROM wager_races AS race
+             JOIN sync_logs AS run ON run.id IN (race.start_run_id, race.end_run_id)
+            WHERE run.report_sha256 = report.sha256)
 """)
 _OLD_TRANSFORMATIONS = text("DELETE FROM transformation_logs WHERE start_time < :before")
 
