@@ -9,6 +9,21 @@ from goatedvips.kit.postgres import Base
 _COUNTS = "records_processed >= 0 AND records_created >= 0 AND records_updated >= 0 AND records_skipped >= 0"
 
 
+class Work:
+    """The columns that the seed gives to everything that goes through records and ends in some way."""
+
+    records_processed: Mapped[int] = mapped_column(server_default="0")
+    records_created: Mapped[int] = mapped_column(server_default="0")
+    records_updated: Mapped[int] = mapped_column(server_default="0")
+    records_skipped: Mapped[int] = mapped_column(server_default="0")
+    start_time: Mapped[datetime]
+    end_time: Mapped[datetime | None]
+    status: Mapped[str] = mapped_column(server_default="running")
+    error: Mapped[str | None]
+    # The attribute cannot be called metadata: SQLAlchemy keeps its tables there.
+    details: Mapped[dict[str, Any]] = mapped_column("metadata", server_default=text("'{}'"))
+
+
 class FeedReport(Base):
     """One answer of the feed, byte for byte, compressed with Zstandard, under its SHA-256."""
 
@@ -24,7 +39,7 @@ class FeedReport(Base):
     """Kept for ever: a race starts or ends with it."""
 
 
-class SyncLog(Base):
+class SyncLog(Work, Base):
     """A run: one attempt to fetch a report and apply it. The seed's columns, and what it was true for."""
 
     __tablename__ = "sync_logs"
@@ -48,22 +63,12 @@ class SyncLog(Base):
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     sync_type: Mapped[str]
     target_entity: Mapped[str]
-    records_processed: Mapped[int] = mapped_column(server_default="0")
-    records_created: Mapped[int] = mapped_column(server_default="0")
-    records_updated: Mapped[int] = mapped_column(server_default="0")
-    records_skipped: Mapped[int] = mapped_column(server_default="0")
-    start_time: Mapped[datetime]
-    end_time: Mapped[datetime | None]
-    status: Mapped[str] = mapped_column(server_default="running")
-    error: Mapped[str | None]
-    # The attribute cannot be called metadata: SQLAlchemy keeps its tables there.
-    details: Mapped[dict[str, Any]] = mapped_column("metadata", server_default=text("'{}'"))
     as_of: Mapped[datetime | None]
     """When the feed was asked: what the report says is true for this moment at the earliest."""
     report_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
-class TransformationLog(Base):
+class TransformationLog(Work, Base):
     """One step that turned data into other data, with the seed's columns; kept 30 days."""
 
     __tablename__ = "transformation_logs"
@@ -77,12 +82,3 @@ class TransformationLog(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("sync_logs.id"))
     transformation_type: Mapped[str]
     source_type: Mapped[str]
-    records_processed: Mapped[int] = mapped_column(server_default="0")
-    records_created: Mapped[int] = mapped_column(server_default="0")
-    records_updated: Mapped[int] = mapped_column(server_default="0")
-    records_skipped: Mapped[int] = mapped_column(server_default="0")
-    start_time: Mapped[datetime]
-    end_time: Mapped[datetime | None]
-    status: Mapped[str] = mapped_column(server_default="running")
-    error: Mapped[str | None]
-    details: Mapped[dict[str, Any]] = mapped_column("metadata", server_default=text("'{}'"))
