@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from sqlalchemy.engine import make_url
 
@@ -51,8 +52,8 @@ def _feed(settings: Settings) -> Iterator[Finding]:
                 "must be set in production: prizes are not paid on simulated wagers",
             )
         return
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    parts = _address(url)
+    if parts is None or parts.scheme not in {"http", "https"}:
         yield Finding("error", "GOATED_API_URL", "expected an address like https://apis.goated.com/user")
     elif settings.production and parts.scheme != "https" and parts.hostname not in _LOOPBACK:
         yield Finding(
@@ -109,9 +110,16 @@ def _web(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "error", "GOATEDVIPS_CORS_ORIGINS", "name the sites that may read; * lets every page in"
         )
+    for proxy in settings.goatedvips_trusted_proxies:
+        if not _is_network(proxy):
+            yield Finding(
+                "error",
+                "GOATEDVIPS_TRUSTED_PROXIES",
+                f"{proxy} is no address or network like 10.0.0.0/8; who is trusted can pass for anybody",
+            )
     if settings.production:
-        public = urlsplit(settings.goatedvips_public_url or "")
-        if public.scheme != "https" or not public.hostname:
+        public = _address(settings.goatedvips_public_url or "")
+        if public is None or public.scheme != "https":
             yield Finding(
                 "error",
                 "GOATEDVIPS_PUBLIC_URL",
@@ -127,6 +135,23 @@ def _web(settings: Settings) -> Iterator[Finding]:
             "GOATEDVIPS_HOST",
             "opens a development installation to the network; GOATEDVIPS_ENV is not production",
         )
+
+
+def _address(url: str) -> SplitResult | None:
+    """Return the parts of an address that names a host, or None."""
+    try:
+        parts = urlsplit(url)
+        named = parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return parts if named else None
+
+
+def _is_network(text: str) -> bool:
+    try:
+        return ip_network(text).prefixlen > 0
+    except ValueError:
+        return False
 
 
 def _races(settings: Settings) -> Iterator[Finding]:

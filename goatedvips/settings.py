@@ -45,7 +45,7 @@ Listed = Annotated[list[str], BeforeValidator(_split)]
 class Settings(BaseModel):
     """Every setting under the name that the environment and the file give it, in lower case here."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
 
     goatedvips_home: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
         default_factory=lambda: platformdirs.user_data_path("goatedvips")

@@ -41,7 +41,7 @@ def sqlalchemy_url(dsn: str) -> str:
     """Return a `postgresql://` address as SQLAlchemy wants it; raise `BadInput` for any other."""
     try:
         url = make_url(dsn)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         url = None
     if url is None or url.get_backend_name() not in {"postgres", "postgresql"}:
         raise BadInput.field("DATABASE_URL", "expected postgresql://user:password@host:port/database")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,8 @@ class Boards:
     run_ids: Column
     run_times: Column
     linked: Mapping[int, tuple[int, str]]
+    links: str = ""
+    """Tells states of `linked` apart: people link and change colours between reports."""
     ready: dict[object, Ready] = field(default_factory=dict)
     """Answers that were encoded for this version."""
 
@@ -86,6 +89,11 @@ class Boards:
         """Return the moment that a completed run is true for."""
         at = min(int(np.searchsorted(self.run_ids, run_id)), len(self.run_times) - 1)
         return datetime.fromtimestamp(self.run_times[at] / 1000, tz=UTC)
+
+
+def tag_of(linked: Mapping[int, tuple[int, str]]) -> str:
+    """Return a short tag of the links, the same in every process."""
+    return blake2b(repr(sorted(linked.items())).encode(), digest_size=6).hexdigest()
 
 
 def no_boards() -> Boards:

@@ -6,7 +6,7 @@ import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.kit.errors import NotReady
-from goatedvips.leaderboards.boards import Boards, Version, no_boards, rebuilt
+from goatedvips.leaderboards.boards import Boards, Version, no_boards, rebuilt, tag_of
 from goatedvips.leaderboards.repository import BoardRows
 
 
@@ -37,9 +37,10 @@ class BoardKeeper:
         held = self._boards or no_boards()
         newest = await rows.newest_run()
         linked = await rows.linked()
+        links = held.links if linked == held.linked else tag_of(linked)
         if newest is None or newest["id"] == held.number:
             if self._boards is None or linked != held.linked:
-                held = replace(held, linked=linked, ready={})
+                held = replace(held, linked=linked, links=links, ready={})
             self._boards = held
             return held
         rest = {
@@ -47,6 +48,7 @@ class BoardKeeper:
                 newest["id"], newest["as_of"], newest["end_time"], tuple(newest["metadata"]["marks"])
             ),
             "linked": linked,
+            "links": links,
         } | await self._run_times(rows, held)
         if held.version is None:
             boards = no_boards()

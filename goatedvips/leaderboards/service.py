@@ -96,7 +96,7 @@ def around(boards: Boards, slot: int | None, person: str, query: AroundQuery) ->
     _, slots = boards.boards[query.period].around(slot, query.radius)
     data = [entry(boards, int(each), query.period) for each in slots]
     body = msgspec.json.encode({"data": data, "metadata": metadata(boards, query.period)})
-    return Ready(body, f'"a{boards.number}-{slot}-{query.period}-{query.radius}"')
+    return Ready(body, f'"a{boards.number}-{boards.links}-{slot}-{query.period}-{query.radius}"')
 
 
 def _ready(
@@ -113,7 +113,7 @@ def _ready(
     asked: dict[str, str | int] = {"period": query.period}
     if query.search:
         asked["search"] = query.search
-    etag = f'"b{boards.number}-{len(boards.linked)}-{query.period}-{query.page}-{query.limit}"'
+    etag = f'"b{boards.number}-{boards.links}-{query.period}-{query.page}-{query.limit}"'
     return Ready(body, etag, {"Link": link_header(PATH, pagination, asked)})
 
 
