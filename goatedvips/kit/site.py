@@ -13,6 +13,9 @@ from goatedvips.kit.problems import problem
 STATIC = Path(__file__).parent.parent / "static"
 _API = ("/api/", "/ws", "/assets/", "/openapi.json", "/metrics")
 
+_NAMES = ("/players/",)
+"""Pages whose address ends with what the feed calls somebody, dots included."""
+
 
 def _is_hashed(_path: str, url: str) -> bool:
     # Vite puts a hash of the content into the name of all it builds.
@@ -41,7 +44,8 @@ class Site:
 
     def _answer(self, request: Request) -> Response:
         path = request.url.path
-        if path.startswith(_API) or request.method not in {"GET", "HEAD"} or "." in path.rsplit("/", 1)[-1]:
+        is_file = "." in path.rsplit("/", 1)[-1] and not path.startswith(_NAMES)
+        if path.startswith(_API) or request.method not in {"GET", "HEAD"} or is_file:
             return problem(request, NotFound(f"There is nothing at {path}."))
         if not self._page.exists():
             return problem(request, NotReady("The site is not built; `make web` builds it."))
