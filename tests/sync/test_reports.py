@@ -268,7 +268,7 @@ async def test_a_report_that_is_refused_is_kept_as_evidence(pipeline: Pipeline) 
 
     assert outcome.status == "failed"
     assert "HTML" in (outcome.error or "")
-    kept = await pipeline.fetch("SELECT size FROM feed_reports")
+    kept = await pipeline.fetch("SELECT size FROM feed_reports JOIN sync_logs ON sha256 = report_sha256")
     assert kept == [(len(pipeline.feed.body),)]
 
 

@@ -1,0 +1,78 @@
+"""What is let go, and what never."""
+
+from datetime import timedelta
+
+from goatedvips.retention.service import tidy
+from tests.pipeline import NOON, Pipeline, row
+
+
+async def tidied(pipeline: Pipeline, *, days: int = 30) -> tuple[int, int]:
+    async with pipeline.engine.begin() as connection:
+        return await tidy(connection, now=pipeline.clock(), report_age=timedelta(days=days))
+
+
+async def kept(pipeline: Pipeline) -> list[int]:
+    """Return the runs whose reports are still there."""
+    runs = await pipeline.fetch(
+        "SELECT id FROM sync_logs JOIN feed_reports ON sha256 = report_sha256 ORDER BY id"
+    )
+    return [run for (run,) in runs]
+
+
+async def test_old_reports_go_but_never_the_last_one_that_was_applied(pipeline: Pipeline) -> None:
+    for total in "123":
+        await pipeline.pull(row("a", total), days=1)
+    pipeline.feed.body = b"<html>"
+    await pipeline.pull(days=1)
+
+    pipeline.clock.now = NOON + timedelta(days=31)
+    first = await tidied(pipeline)
+    assert (first[0], await kept(pipeline)) == (0, [1, 2, 3, 4])
+    pipeline.clock.move(seconds=1)
+    second = await tidied(pipeline)
+    assert (second[0], await kept(pipeline)) == (1, [2, 3, 4])
+    pipeline.clock.move(days=99)
+    third = await tidied(pipeline)
+
+    assert (third[0], await kept(pipeline)) == (2, [3])
+    assert (await pipeline.pull(row("a", "4"))).status == "completed"
+
+
+async def test_a_report_that_comes_again_is_as_young_as_when_it_came_last(pipeline: Pipeline) -> None:
+    await pipeline.pull(row("a", "1"))
+    await pipeline.pull(row("a", "2"))
+    await pipeline.pull(row("a", "1"), days=20)
+    await pipeline.pull(row("a", "3"))
+    pipeline.clock.move(days=11)
+
+    assert (await tidied(pipeline))[0] == 1
+    assert await kept(pipeline) == [1, 3, 4]
+
+
+async def test_the_reports_that_bound_a_race_stay_for_ever(pipeline: Pipeline) -> None:
+    await pipeline.pull(row("a", "1"), minutes=0)
+    await pipeline.pull(row("a", "2"), minutes=10)
+    await pipeline.race(end_date=NOON + timedelta(minutes=30))
+    await pipeline.race(start_date=NOON, end_date=NOON + timedelta(minutes=30))
+    for total in "3456":
+        await pipeline.pull(row("a", total), minutes=10)
+    pipeline.clock.move(days=400)
+
+    await tidied(pipeline)
+
+    # 1 starts the race that was made for the past, 2 the other one, 4 ends both; 6 was the last.
+    assert await kept(pipeline) == [1, 2, 4, 6]
+
+
+async def test_logs_of_transformations_are_kept_for_thirty_days(pipeline: Pipeline) -> None:
+    await pipeline.pull(row("a", "1"), minutes=0)
+    await pipeline.pull(row("a", "2"), days=1)
+    logs = "SELECT run_id, transformation_type FROM transformation_logs ORDER BY id"
+    before = await pipeline.fetch(logs)
+    pipeline.clock.now = NOON + timedelta(days=30, seconds=1)
+
+    _, logs_gone = await tidied(pipeline, days=99)
+
+    assert before[0] == (1, "report_to_totals")
+    assert logs_gone == len([run for run, _ in before if run == 1])
+    assert await pipeline.fetch(logs) == [log for log in before if log[0] == 2]
