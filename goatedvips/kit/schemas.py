@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema, field_validator
 from pydantic.alias_generators import to_camel
 
 from goatedvips.kit.clock import rfc3339
@@ -66,7 +66,7 @@ def _inside(part: object) -> Iterable[object]:
 Dollars = Annotated[
     Decimal,
     PlainSerializer(float, return_type=float, when_used="json"),
-    Field(json_schema_extra={"description": "Dollars, as a JSON number"}),
+    WithJsonSchema({"type": "number", "description": "Dollars, as a JSON number"}),
 ]
 """An amount as the wire shows it: a number. Nothing that was read as a float is ever stored."""
 
