@@ -11,6 +11,7 @@ from typing import Any
 import anyio
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from goatedvips.sync.outcome import STEPS
 from goatedvips.sync.repository import Closing, Runs, RunTakenOver
@@ -121,10 +122,11 @@ async def test_an_error_of_ours_ends_the_run_as_failed_and_changes_nothing(pipel
     before = await everything(pipeline)
     await pipeline.execute("ALTER TABLE wager_race_participants RENAME TO elsewhere")
 
-    with pytest.raises(Exception, match="wager_race_participants"):
+    with capture_logs() as logged, pytest.raises(Exception, match="wager_race_participants"):
         await pipeline.pull(row("a", "2"), row("b", "5"))
     await pipeline.execute("ALTER TABLE elsewhere RENAME TO wager_race_participants")
 
+    assert [entry["event"] for entry in logged] == ["sync.crashed"]
     assert before == await everything(pipeline)
     assert await pipeline.fetch("SELECT status, error FROM sync_logs ORDER BY id") == [
         ("completed", None),
