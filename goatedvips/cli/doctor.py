@@ -11,10 +11,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from goatedvips.checks import Finding, findings
-from goatedvips.cli.output import Json, console, print_json
+from goatedvips.cli.output import Json, console, print_json, say
 from goatedvips.cli.resources import DatabaseUrl, Home, database
 from goatedvips.kit.clock import utc_now
 from goatedvips.kit.errors import GoatedError
+from goatedvips.kit.logging import configure_logging
 from goatedvips.kit.migrations import revisions
 from goatedvips.kit.postgres import OLDEST
 from goatedvips.kit.site import STATIC
@@ -35,6 +36,7 @@ def register(app: typer.Typer) -> None:
 def doctor(as_json: Json = False, home: Home = None, database_url: DatabaseUrl = None) -> None:
     """Look at the configuration, the database and the feed; exits 1 if something must be mended."""
     settings = load_settings(goatedvips_home=home, database_url=database_url)
+    configure_logging(as_json=settings.production)
     found = findings(settings)
     wrong = {finding.setting for finding in found if finding.severity == "error"}
     if not wrong & {"DATABASE_URL", "READ_DATABASE_URL"}:
@@ -57,11 +59,7 @@ def doctor(as_json: Json = False, home: Home = None, database_url: DatabaseUrl =
 def _tell(found: list[Finding], settings: Settings) -> None:
     for finding in found:
         color = "red" if finding.severity == "error" else "yellow"
-        console.print(
-            f"[{color}]{finding.severity}[/] {finding.setting} {finding.text}.",
-            soft_wrap=True,
-            highlight=False,
-        )
+        say(f"{finding.setting} {finding.text}.", label=finding.severity, style=color)
     if not found:
         feed = "simulated" if settings.simulated else "answering"
         console.print(

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from goatedvips.kit.errors import BadInput, GoatedError
 
@@ -30,6 +31,12 @@ def report(error: GoatedError) -> None:
         return
     if isinstance(error, BadInput):
         for wrong in error.errors:
-            errors.print(f"[bold red]{wrong.field}[/] {wrong.message}", soft_wrap=True, highlight=False)
+            say(wrong.message, label=wrong.field, to=errors)
         return
-    errors.print(f"[bold red]Error:[/] {error.detail}", soft_wrap=True, highlight=False)
+    say(error.detail, label="Error:", to=errors)
+
+
+def say(text: str, *, label: str = "", style: str = "bold red", to: Console = console) -> None:
+    """Print a line, after a word in colour. What names and errors hold is text, never Rich's markup."""
+    line = Text(text)
+    to.print(Text.assemble((label, style), " ", line) if label else line, soft_wrap=True, highlight=False)

@@ -12,22 +12,24 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from goatedvips.cli.output import Json, console, print_json
+from goatedvips.cli.output import Json, print_json, say
 from goatedvips.cli.resources import DatabaseUrl, Home, migrated_database, settings_of
 from goatedvips.kit.clock import utc_now
 from goatedvips.kit.errors import BadInput
 from goatedvips.kit.postgres import create_engine
-from goatedvips.kit.schemas import field_errors
+from goatedvips.kit.schemas import Schema, field_errors
 from goatedvips.leaderboards.keeper import BoardKeeper
 from goatedvips.races import encoding, service
 from goatedvips.races.keeper import RaceKeeper
 from goatedvips.races.repository import Races
-from goatedvips.races.schemas import WagerRaceCreate
+from goatedvips.races.schemas import RaceCancel, RaceListQuery, WagerRaceCreate
 from goatedvips.realtime.announce import announce
 
 race_app = typer.Typer(help="Make, cancel and look at races.", no_args_is_help=True)
 
 Answer = TypeVar("Answer")
+Asked = TypeVar("Asked", bound=Schema)
+RaceId = Annotated[int, typer.Argument(help="The race's number.", min=1, max=2**63 - 1)]
 
 
 def register(app: typer.Typer) -> None:
@@ -52,17 +54,16 @@ def create(
 ) -> None:
     """Make a race of its own, apart from the series."""
     race = _parsed(
-        {
-            "name": name,
-            "type": race_type,
-            "startDate": _instant("start", start),
-            "endDate": _instant("end", end),
-            "prizePool": prize_pool,
-            "prizes": _prizes(prizes),
-            "tiePolicy": tie_policy,
-            "minWager": min_wager,
-            "timezone": timezone,
-        }
+        WagerRaceCreate,
+        name=name,
+        type=race_type,
+        startDate=_instant("start", start),
+        endDate=_instant("end", end),
+        prizePool=prize_pool,
+        prizes=_prizes(prizes),
+        tiePolicy=tie_policy,
+        minWager=min_wager,
+        timezone=timezone,
     )
 
     async def make(engine: AsyncEngine) -> dict[str, Any]:
@@ -76,17 +77,18 @@ def create(
 
 @race_app.command()
 def cancel(
-    race_id: Annotated[int, typer.Argument(help="The race's number.")],
+    race_id: RaceId,
     reason: Annotated[str, typer.Option(help="As its players will read it.")],
     as_json: Json = False,
     home: Home = None,
     database_url: DatabaseUrl = None,
 ) -> None:
     """Cancel a scheduled or live race."""
+    why = _parsed(RaceCancel, reason=reason)
 
     async def end(engine: AsyncEngine) -> dict[str, Any]:
         async with engine.begin() as connection:
-            await service.cancel_race(connection, race_id, reason=reason, now=utc_now())
+            await service.cancel_race(connection, race_id, reason=why.reason, now=utc_now())
             await announce(connection, f"race:{race_id}")
         return await _show(engine, race_id)
 
@@ -95,7 +97,7 @@ def cancel(
 
 @race_app.command()
 def show(
-    race_id: Annotated[int, typer.Argument(help="The race's number.")],
+    race_id: RaceId,
     as_json: Json = False,
     home: Home = None,
     database_url: DatabaseUrl = None,
@@ -116,10 +118,12 @@ def list_races(
     database_url: DatabaseUrl = None,
 ) -> None:
     """List races, newest first."""
+    kind = _parsed(RaceListQuery, status=status, type=race_type)
 
     async def look(engine: AsyncEngine) -> list[dict[str, Any]]:
         async with engine.connect() as connection:
-            _, rows = await Races(connection).page(status=status, race_type=race_type, limit=limit, offset=0)
+            races = Races(connection)
+            _, rows = await races.page(status=kind.status, race_type=kind.type, limit=limit, offset=0)
         return [encoding.summary(dict(row), utc_now()) for row in rows]
 
     found = _with_engine(look, home, database_url)
@@ -129,7 +133,7 @@ def list_races(
     for race in found:
         _line(race)
     if not found:
-        console.print("There is no such race.")
+        say("There is no such race.")
 
 
 def _with_engine(
@@ -165,25 +169,23 @@ def _answer(race: dict[str, Any], *, as_json: bool) -> None:
         return
     _line(race | {"phase": race["metadata"]["phase"]})
     for mark in race["metadata"]["marks"]:
-        console.print(f"  · {mark['text']}", soft_wrap=True, highlight=False)
+        say(f"  · {mark['text']}")
     for prize in race["metadata"]["prizes"]:
-        console.print(f"  place {prize['place']}: {prize['amount']} dollars", highlight=False)
+        say(f"  place {prize['place']}: {prize['amount']} dollars")
     for row in race["participants"][:10]:
-        console.print(f"  {row['position']:>3}  {row['username']}  {row['wagered']} dollars", highlight=False)
+        say(f"  {row['position']:>3}  {row['username']}  {row['wagered']} dollars")
 
 
 def _line(race: dict[str, Any]) -> None:
-    console.print(
+    say(
         f"{race['id']:>5}  {race['name']}: {race['phase']}, {race['prizePool']} dollars,"
-        f" {race['startDate']} to {race['endDate']}",
-        soft_wrap=True,
-        highlight=False,
+        f" {race['startDate']} to {race['endDate']}"
     )
 
 
-def _parsed(values: dict[str, Any]) -> WagerRaceCreate:
+def _parsed(model: type[Asked], **values: Any) -> Asked:  # noqa: ANN401 - the model says what each must be
     try:
-        return WagerRaceCreate.model_validate(values)
+        return model.model_validate(values)
     except ValidationError as error:
         raise BadInput(field_errors(error.errors())) from None
 

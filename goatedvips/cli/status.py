@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from goatedvips.cli.output import Json, console, print_json
+from goatedvips.cli.output import Json, console, print_json, say
 from goatedvips.cli.resources import DatabaseUrl, Home, migrated_database, settings_of
 from goatedvips.kit.clock import rfc3339, utc_now
 from goatedvips.kit.postgres import create_engine
@@ -45,14 +46,11 @@ def status(
                 f"{run[name]:,}"
                 for name in ("recordsProcessed", "recordsCreated", "recordsUpdated", "recordsSkipped")
             ),
-            run["error"] or marks,
+            Text(run["error"] or marks),
         )
     console.print(table)
     for race in found["races"]:
-        console.print(
-            f"{race['name']}: {race['phase']}, {race['prizePool']} dollars, until {race['endDate']}",
-            highlight=False,
-        )
+        say(f"{race['name']}: {race['phase']}, {race['prizePool']} dollars, until {race['endDate']}")
 
 
 async def _look(dsn: str, runs: int) -> dict[str, Any]:

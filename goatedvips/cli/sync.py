@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from goatedvips.cli.output import Json, console, errors, print_json
+from goatedvips.cli.output import Json, console, errors, print_json, say
 from goatedvips.cli.resources import DatabaseUrl, Home, migrated_database, require_feed, settings_of
 from goatedvips.kit.postgres import create_engine
 from goatedvips.settings import Settings
@@ -74,6 +74,6 @@ def _tell(outcome: Outcome) -> None:
         highlight=False,
     )
     if outcome.error:
-        errors.print(outcome.error, soft_wrap=True, highlight=False)
+        say(outcome.error, to=errors)
     for mark in outcome.marks:
-        console.print(f"  · {mark.text}", soft_wrap=True, highlight=False)
+        say(f"  · {mark.text}")

@@ -24,6 +24,7 @@ from goatedvips.kit.errors import GoatedError
 from goatedvips.kit.migrations import migrate
 from goatedvips.settings import Settings, environment_with
 
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _READY_WITHIN = 120.0
 _STOP_WITHIN = 15.0
 _LOOK_EVERY = 0.2
@@ -152,13 +153,22 @@ def up(
         goatedvips_sync_interval=sync_interval,
     )
     _stop_on_signals()
-    # Said now, not by a child later: the commonest mistake is to start it twice.
-    listening(settings.goatedvips_host, settings.goatedvips_port).close()
     try:
-        with database(settings, tell=lambda text: console.print(f"[dim]  {text}[/]")) as (dsn, server):
+        # Said now, not by a child later: the commonest mistake is to start it twice.
+        with listening(settings.goatedvips_host, settings.goatedvips_port) as free:
+            settings = settings.model_copy(update={"goatedvips_port": free.getsockname()[1]})
+        with database(settings, tell=_progress) as (dsn, server):
             _run(settings, dsn, server)
     except Stopping:
         console.print("Stopped.")
+
+
+def _progress(text: str) -> None:
+    console.print(f"  {text}", style="dim", markup=False, soft_wrap=True)
+
+
+def _warning(text: str) -> None:
+    errors.print(text, style="yellow", markup=False, soft_wrap=True)
 
 
 def _run(settings: Settings, dsn: str, server: EmbeddedPostgres | None) -> None:
@@ -166,13 +176,14 @@ def _run(settings: Settings, dsn: str, server: EmbeddedPostgres | None) -> None:
     console.print("PostgreSQL is ready." if server else "PostgreSQL is the one of DATABASE_URL.")
     before, after = migrate(dsn)
     console.print(f"The schema is at {after}." if before == after else f"The schema was brought to {after}.")
-    supervisor = Supervisor(server, lambda text: errors.print(f"[yellow]{text}[/]"))
+    supervisor = Supervisor(server, _warning)
     try:
         _start_parts(settings, dsn, supervisor)
         url = _url(settings)
         _await_ready(url, supervisor)
         console.print(
-            f"[bold]GoatedVIPs is on {url}[/] after {time.monotonic() - began:.1f} s. Ctrl-C stops it."
+            f"[bold]GoatedVIPs is on {url}[/] after {time.monotonic() - began:.1f} s. Ctrl-C stops it.",
+            soft_wrap=True,
         )
         while True:
             time.sleep(_LOOK_EVERY)
@@ -201,7 +212,10 @@ def _simulated_feed(settings: Settings, supervisor: Supervisor) -> dict[str, str
         *("--state-file", str(settings.goatedvips_home / "simulator.json")),
         environment=environment_with(settings, GOATED_API_TOKEN=token),
     )
-    console.print(f"The feed is simulated on http://127.0.0.1:{port}; set GOATED_API_URL for the real one.")
+    console.print(
+        f"The feed is simulated on http://127.0.0.1:{port}; set GOATED_API_URL for the real one.",
+        soft_wrap=True,
+    )
     return {
         "GOATED_API_URL": f"http://127.0.0.1:{port}/user",
         "GOATED_REFERRAL_CODE": "simulated",
@@ -238,9 +252,9 @@ def _free_port() -> int:
 def _stop_on_signals() -> None:
     def stop(_number: int, _frame: FrameType | None) -> None:
         # A second signal must not cut the orderly end short.
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _STOP_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
         raise Stopping
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in _STOP_SIGNALS:
         signal.signal(number, stop)

@@ -4,9 +4,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
+from goatedvips.kit.errors import GoatedError, NotReady
 from goatedvips.kit.postgres import sqlalchemy_url
 
 _LOCK = 0x60A7ED
@@ -20,7 +23,28 @@ def _config() -> Config:
 
 
 def migrate(dsn: str) -> tuple[str | None, str]:
-    """Apply what is missing, in one transaction; return the revision before and after."""
+    """Apply what is missing, in one transaction; return the revision before and after.
+
+    Raises `NotReady` if the database does not answer, `NewerSchema` if it is of a later version.
+    """
+    try:
+        return _migrate(dsn)
+    except OperationalError as error:
+        raise NotReady(f"The database cannot be used: {str(error.orig).strip()}") from None
+    except CommandError as error:
+        raise NewerSchema(str(error)) from None
+
+
+class NewerSchema(GoatedError):
+    """A later version of this program has been here."""
+
+    code = "newer_schema"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"The database is of a later version of this program ({what}); install that one.")
+
+
+def _migrate(dsn: str) -> tuple[str | None, str]:
     engine = create_engine(sqlalchemy_url(dsn), poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})

@@ -11,19 +11,12 @@ from starlette.responses import Response
 
 from goatedvips.kit.clock import Clock
 from goatedvips.kit.errors import Forbidden, NotSignedIn
-from goatedvips.kit.schemas import Submission
 from goatedvips.races.reading import RaceReader
-from goatedvips.races.schemas import WagerRaceCreate, WagerRaceResponse
+from goatedvips.races.schemas import RaceCancel, WagerRaceCreate, WagerRaceResponse
 from goatedvips.races.service import cancel_race, create_race
 from goatedvips.realtime.announce import announce
 
 _BEARER = HTTPBearer(auto_error=False, description="GOATEDVIPS_ADMIN_TOKEN of this installation")
-
-
-class RaceCancel(Submission):
-    """Why a race is cancelled, as its players will read it."""
-
-    reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class RaceAdministration:

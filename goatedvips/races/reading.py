@@ -115,7 +115,8 @@ class RaceReader:
             }
         )
         asked: dict[str, str | int] = {"search": query.search} if query.search else {}
-        etag = f'"s{race_id}-{race.version}-{shown}-{query.page}-{query.limit}-{len(entries)}-{race.boards.links}"'
+        version = f"{race.version}-{race.boards.links}-{shown}"
+        etag = f'"s{race_id}-{version}-{query.page}-{query.limit}-{len(entries)}"'
         path = f"/api/wager-races/{race_id}/standings"
         return Ready(body, etag, {"Link": link_header(path, pagination, asked)})
 

@@ -199,3 +199,9 @@ class WagerRaceCreate(Submission):
     min_wager: WagerText = "0"
     timezone: str = "UTC"
     metadata: dict[str, Any] | None = None
+
+
+class RaceCancel(Submission):
+    """Why a race is cancelled, as its players will read it."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
