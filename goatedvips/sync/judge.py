@@ -4,16 +4,19 @@ A report is applied, applied with marks, or quarantined with its reasons. The th
 operator's; the checks answer what the feed has been seen to do (shrunk lists, all zeros, bad rows).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from goatedvips.kit.windows import PERIODS, Period
 from goatedvips.upstream.wire import Referral, Report
+from goatedvips.wagers.diff import Diff
 
 _FLOAT_EPSILON = Decimal(2) ** -52
 _RESET_SHARE = 0.5
 """A window starts over when more than half of those who had wagered in it fall at once."""
+_FEW = 5
+"""So many may always come at once: in a short list one friend is a large share."""
 _RESETTING = (Period.TODAY, Period.THIS_WEEK, Period.THIS_MONTH)
 _CONTAINED = (
     (Period.TODAY, Period.THIS_WEEK),
@@ -112,6 +115,47 @@ def judge(report: Report, held: Tally | None, limits: Limits) -> Verdict:
     )
 
 
+def weigh(verdict: Verdict, changes: Diff, held: Tally | None, limits: Limits) -> Verdict:
+    """Add to a verdict what the report changes in what is held.
+
+    A player who was left out or unreadable for a while is in no pair of reports, but his total is held.
+    """
+    had = held.played[Period.ALL_TIME] if held else 0
+    zeroed = sum(move.before.all_time > 0 and move.now.all_time == 0 for move in changes.moves)
+    fallen = sum(move.now.all_time < move.before.all_time for move in changes.moves)
+    reasons = verdict.reasons or tuple(_zeroed(zeroed, had, limits))
+    passing = tuple(mark for mark in verdict.passing if mark.code != "falling_all_time")
+    return replace(verdict, reasons=reasons, passing=(*passing, *_fallen(fallen)))
+
+
+def late_arrivals(
+    changes: Diff, held: Tally | None, *, rejected: Collection[str | None], limits: Limits
+) -> frozenset[str]:
+    """Return the newcomers of whom the report before may have been silent although they had wagered.
+
+    In a race they start from what this report says, never from 0, or their lifetime would count. That is
+    everybody where there was no report before, or where so many come at once that it was incomplete; and
+    whoever had a row in it that could not be read.
+    """
+    uids = frozenset(newcomer.uid for newcomer in changes.newcomers)
+    if held is None or None in rejected:
+        return uids
+    if len(uids) > max(held.listed * limits.max_shrink, _FEW):
+        return uids
+    return uids.intersection(uid for uid in rejected if uid is not None)
+
+
+def late_mark(count: int) -> tuple[MarkFound, ...]:
+    """Return the mark of players who start late, if there are any."""
+    if not count:
+        return ()
+    text = (
+        f"{count:,} player(s) are new in the feed although it may have left them out before;"
+        " in races they start from what this report says."
+    )
+    return (MarkFound("late_arrivals", count, text),)
+
+
 def _tally(report: Report, held: Tally, pairs: list[_Pair]) -> Tally:
     played, contradictions = dict(held.played), dict(held.contradictions)
     for sign, rows in ((-1, report.old), (1, report.new)):
@@ -133,7 +177,8 @@ def _still(pairs: list[_Pair], held: frozenset[Period]) -> frozenset[Period]:
 
 
 def _reasons(report: Report, held: Tally | None, pairs: list[_Pair], limits: Limits) -> Iterable[str]:
-    if held and held.listed and (lost := 1 - report.listed / held.listed) > limits.max_shrink:
+    # Divided once, so that a share that is exactly the limit is no rounding above it.
+    if held and held.listed and (lost := (held.listed - report.listed) / held.listed) > limits.max_shrink:
         yield (
             f"the list shrank by {lost:.1%} (from {held.listed:,} to {report.listed:,} rows;"
             f" {limits.max_shrink:.0%} is allowed)"
@@ -144,15 +189,20 @@ def _reasons(report: Report, held: Tally | None, pairs: list[_Pair], limits: Lim
             f"{len(report.rejected):,} of {report.listed:,} rows are bad ({bad:.1%};"
             f" {limits.max_bad_rows:.0%} is allowed), the first because {first.reason}"
         )
+    if report.listed == len(report.rejected):
+        yield "it lists nobody whose row can be read"
     zeroed = sum(pair.before.all_time > 0 and pair.now.all_time == 0 for pair in pairs)
-    had = held.played[Period.ALL_TIME] if held else 0
+    yield from _zeroed(zeroed, held.played[Period.ALL_TIME] if held else 0, limits)
+    if not report.rejected:
+        yield from _sums(report, limits)
+
+
+def _zeroed(zeroed: int, had: int, limits: Limits) -> Iterable[str]:
     if had and zeroed / had > limits.max_zeroed:
         yield (
             f"all_time fell to 0 for {zeroed:,} of the {had:,} who had wagered ({zeroed / had:.1%};"
             f" {limits.max_zeroed:.0%} is allowed)"
         )
-    if not report.rejected:
-        yield from _sums(report, limits)
 
 
 def _sums(report: Report, limits: Limits) -> Iterable[str]:
@@ -197,14 +247,10 @@ def _contradictions(tally: Tally) -> Iterable[MarkFound]:
 def _falls(pairs: list[_Pair], held: Tally) -> Iterable[MarkFound]:
     for period in PERIODS:
         count = sum(pair.change(period) < 0 for pair in pairs)
-        if not count:
-            continue
         if period is Period.ALL_TIME:
-            yield MarkFound(
-                "falling_all_time",
-                count,
-                f"The feed took all_time of {count:,} player(s) down; in a race nobody falls below 0.",
-            )
+            yield from _fallen(count)
+        elif not count:
+            continue
         elif count > held.played[period] * _RESET_SHARE:
             yield MarkFound(
                 f"reset_{period}", count, f"The feed started a new {period} for {count:,} player(s)."
@@ -213,6 +259,15 @@ def _falls(pairs: list[_Pair], held: Tally) -> Iterable[MarkFound]:
             yield MarkFound(
                 f"falling_{period}", count, f"The feed corrected {period} of {count:,} player(s) downwards."
             )
+
+
+def _fallen(count: int) -> Iterable[MarkFound]:
+    if count:
+        yield MarkFound(
+            "falling_all_time",
+            count,
+            f"The feed took all_time of {count:,} player(s) down; in a race nobody falls below 0.",
+        )
 
 
 def _vanished(report: Report) -> Iterable[MarkFound]:

@@ -117,7 +117,7 @@ async def look(
     ]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     reports=st.lists(st.tuples(report_of, st.booleans()), min_size=1, max_size=7),
     wanted=st.lists(contests(), min_size=1, max_size=4),

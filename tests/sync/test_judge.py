@@ -54,6 +54,17 @@ def test_a_list_may_shrink_by_a_fifth(left: int, *, accepted: bool) -> None:
         assert verdict.reasons == ("the list shrank by 21.0% (from 100 to 79 rows; 20% is allowed)",)
 
 
+@pytest.mark.parametrize("hundredths", range(100))
+def test_exactly_the_share_that_an_operator_allows_is_allowed(hundredths: int) -> None:
+    limits = Limits(max_shrink=hundredths / 100)
+
+    whole, at_limit = verdicts(players(100), players(100 - hundredths), limits=limits)
+    below = judge(read(*players(99 - hundredths)), whole.tally, limits)
+
+    assert at_limit.accepted
+    assert not below.accepted
+
+
 def test_an_empty_list_is_the_smallest_one() -> None:
     assert not verdicts(players(10), [])[1].accepted
     assert verdicts([])[0].accepted
@@ -224,7 +235,7 @@ def test_what_is_said_of_a_change_follows_from_the_two_reports_alone(
     second = read_report(body(now))
     zeroed = sum(one.all_time == 0 and one.uid in good and good[one.uid].all_time > 0 for one in second.new)
     played = sum(one.all_time > 0 for one in first.new)
-    shrank = first.listed > 0 and 1 - second.listed / first.listed > LIMITS.max_shrink
+    shrank = first.listed > 0 and (first.listed - second.listed) / first.listed > LIMITS.max_shrink
     bad = second.listed > 0 and len(second.rejected) / second.listed > LIMITS.max_bad_rows
 
     verdict = judge(read_report(body(now), first.snapshot), tally, LIMITS)
