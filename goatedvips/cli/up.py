@@ -178,7 +178,7 @@ def _run(settings: Settings, dsn: str, server: EmbeddedPostgres | None) -> None:
     console.print(f"The schema is at {after}." if before == after else f"The schema was brought to {after}.")
     supervisor = Supervisor(server, _warning)
     try:
-        _start_parts(settings, dsn, supervisor)
+        _start_parts(settings, supervisor)
         url = _url(settings)
         _await_ready(url, supervisor)
         console.print(
@@ -193,8 +193,9 @@ def _run(settings: Settings, dsn: str, server: EmbeddedPostgres | None) -> None:
         supervisor.stop()
 
 
-def _start_parts(settings: Settings, dsn: str, supervisor: Supervisor) -> None:
-    known = {"DATABASE_URL": dsn, "GOATEDVIPS_HOME": str(settings.goatedvips_home)}
+def _start_parts(settings: Settings, supervisor: Supervisor) -> None:
+    # Each part shares the embedded database by itself: whoever leaves last stops it, even if we are killed.
+    known = {"GOATEDVIPS_HOME": str(settings.goatedvips_home)}
     feed: dict[str, str] = {}
     if settings.simulated:
         feed = _simulated_feed(settings, supervisor)

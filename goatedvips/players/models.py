@@ -29,6 +29,8 @@ class Player(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     first_run_id: Mapped[int] = mapped_column(ForeignKey("sync_logs.id"))
     """The run whose report named the player first."""
+    is_late: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether the feed may have left him out before, so that in a race he starts from his first reading."""
 
 
 class PlayerName(Base):

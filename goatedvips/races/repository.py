@@ -68,16 +68,19 @@ JOIN = text("""
 """)
 
 # For races whose start boundary was passed before they were made: everybody who moved since, with the
-# last reading up to the boundary, or 0 for those who were not there.
+# last reading up to the boundary, or 0 for those who were not there (late ones: their first reading).
 JOIN_SINCE = text("""
     INSERT INTO wager_race_participants (race_id, player_id, baseline, joined_run_id, joined_at)
-    SELECT race.id, moved.player_id, coalesce(earlier.all_time, 0), moved.run_id, moved.as_of
+    SELECT race.id, moved.player_id,
+           coalesce(earlier.all_time, CASE WHEN player.is_late THEN moved.all_time ELSE 0 END),
+           moved.run_id, moved.as_of
       FROM wager_races AS race
       JOIN sync_logs AS start ON start.id = race.start_run_id
      CROSS JOIN LATERAL (
-           SELECT DISTINCT ON (player_id) player_id, run_id, as_of FROM wager_readings
+           SELECT DISTINCT ON (player_id) player_id, run_id, as_of, all_time FROM wager_readings
             WHERE run_id > start.id AND as_of >= start.as_of ORDER BY player_id, as_of
       ) AS moved
+      JOIN players AS player ON player.id = moved.player_id
       LEFT JOIN LATERAL (
            SELECT all_time FROM wager_readings
             WHERE player_id = moved.player_id AND as_of <= start.as_of ORDER BY as_of DESC LIMIT 1

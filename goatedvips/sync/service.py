@@ -19,12 +19,22 @@ from goatedvips.kit.windows import Period
 from goatedvips.races import engine as race_engine
 from goatedvips.races.repository import Run
 from goatedvips.realtime.announce import announce
-from goatedvips.sync.judge import Limits, MarkFound, Tally, Verdict, judge
+from goatedvips.sync.judge import (
+    Limits,
+    MarkFound,
+    Tally,
+    Verdict,
+    judge,
+    late_arrivals,
+    late_mark,
+    weigh,
+)
 from goatedvips.sync.outcome import Outcome, Progress, Stopwatch
 from goatedvips.sync.repository import Closing, Counts, Runs
 from goatedvips.upstream.client import Answer, FeedClient
 from goatedvips.upstream.wire import Report, Snapshot, read_report
 from goatedvips.wagers import service as wagers
+from goatedvips.wagers.diff import Diff
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -43,7 +53,12 @@ class Held:
     sha256: bytes
     snapshot: Snapshot
     tally: Tally
-    lasting: tuple[MarkFound, ...]
+    rejected: frozenset[str | None]
+    """The uids of rows that could not be read; None for a row that did not even say whose it is."""
+
+
+def _held(sha256: bytes, report: Report, tally: Tally) -> Held:
+    return Held(sha256, report.snapshot, tally, frozenset(bad.uid for bad in report.rejected))
 
 
 @dataclass(slots=True)
@@ -149,28 +164,51 @@ class SyncService:
         with watch.step("decode"):
             held = await self._last_applied()
             report = await asyncio.to_thread(read_report, answer.body, held.snapshot if held else None)
+        tally = held.tally if held else None
         with watch.step("judge"):
-            verdict = judge(report, held.tally if held else None, self.limits)
+            verdict = judge(report, tally, self.limits)
+        if verdict.accepted:
+            with watch.step("diff"):
+                # Nobody else changes what is held: we have the turn.
+                async with self.engine.connect() as connection:
+                    changes = await wagers.compare(connection, report.new)
+            verdict = weigh(verdict, changes, tally, self.limits)
         if not verdict.accepted:
             return await self._quarantine(run, sha256=sha256, report=report, verdict=verdict, watch=watch)
+        late = late_arrivals(changes, tally, rejected=held.rejected if held else (), limits=self.limits)
+        if held:
+            verdict = replace(verdict, passing=verdict.passing + late_mark(len(late)))
+        outcome = await self._store(
+            run, sha256=sha256, report=report, changes=changes, late=late, verdict=verdict, watch=watch
+        )
+        self._held = _held(sha256, report, verdict.tally)
+        return outcome
+
+    async def _store(
+        self,
+        run: Run,
+        *,
+        sha256: bytes,
+        report: Report,
+        changes: Diff,
+        late: frozenset[str],
+        verdict: Verdict,
+        watch: Stopwatch,
+    ) -> Outcome:
         began = self.clock()
+        created, updated = len(changes.newcomers), changes.updated
+        counts = Counts(report.listed, created, updated, report.listed - created - updated)
         async with self.engine.begin() as connection:
-            with watch.step("diff"):
-                changes = await wagers.compare(connection, report.new)
             with watch.step("store"):
-                moved = await wagers.store(connection, changes, run_id=run.id, as_of=run.as_of)
-            created, updated = len(changes.newcomers), changes.updated
-            counts = Counts(report.listed, created, updated, report.listed - created - updated)
+                moved = await wagers.store(connection, changes, late=late, run_id=run.id, as_of=run.as_of)
             await Runs(connection).log_transformation(
                 _transformation("report_to_totals", "feed_report", run, began=began, ended=self.clock())
                 | {"processed": report.listed, "created": created, "updated": updated}
                 | {"skipped": counts.skipped, "metadata": {"rejected": len(report.rejected)}}
             )
-            outcome = await self._complete(
+            return await self._complete(
                 connection, run, sha256=sha256, counts=counts, verdict=verdict, moved=moved, watch=watch
             )
-        self._held = Held(sha256, report.snapshot, verdict.tally, verdict.lasting)
-        return outcome
 
     async def _complete(
         self,
@@ -234,7 +272,6 @@ class SyncService:
                     metadata=metadata,
                 ),
             )
-            await announce(connection, f"run:{run.id}")
         return Outcome(run.id, "quarantined", counts, verdict.marks, error, run.as_of, dict(watch.seconds))
 
     async def _fail(
@@ -245,7 +282,6 @@ class SyncService:
                 "failed", self.clock(), error=error, sha256=sha256, metadata={"steps": watch.seconds}
             )
             await Runs(connection).close(run_id, closing)
-            await announce(connection, f"run:{run_id}")
         return Outcome(run_id, "failed", Counts(), (), error, None, dict(watch.seconds))
 
     async def _last_applied(self) -> Held | None:
@@ -261,9 +297,8 @@ class SyncService:
         if packed is None:
             return None
         report = await asyncio.to_thread(lambda: read_report(zstd.decompress(packed)))
-        verdict = judge(report, None, self.limits)
-        tally = replace(verdict.tally, frozen=_frozen(dict(last)))
-        return Held(sha256, report.snapshot, tally, verdict.lasting)
+        tally = judge(report, None, self.limits).tally
+        return _held(sha256, report, replace(tally, frozen=_frozen(dict(last))))
 
 
 def _frozen(run: Mapping[str, Any]) -> frozenset[Period]:

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from sqlalchemy import text
@@ -15,10 +16,10 @@ HOLDINGS = text("""
 
 # The given order decides the ids, so that a report makes the same players on every machine.
 ADD_PLAYERS = text("""
-    INSERT INTO players (goated_id, goated_username, first_run_id, created_at)
-    SELECT now.goated_id, now.goated_username, :run_id, :as_of
-      FROM unnest(CAST(:uids AS text[]), CAST(:names AS text[]))
-           WITH ORDINALITY AS now(goated_id, goated_username, place)
+    INSERT INTO players (goated_id, goated_username, first_run_id, created_at, is_late)
+    SELECT now.goated_id, now.goated_username, :run_id, :as_of, now.is_late
+      FROM unnest(CAST(:uids AS text[]), CAST(:names AS text[]), CAST(:late AS boolean[]))
+           WITH ORDINALITY AS now(goated_id, goated_username, is_late, place)
      ORDER BY now.place
     RETURNING id, goated_id
 """)
@@ -82,13 +83,22 @@ class Wagers:
         rows = await self._connection.execute(HOLDINGS, {"uids": uids})
         return {row[0]: Holding(row[1], row[2], Amounts(*row[3:])) for row in rows}
 
-    async def add_players(self, newcomers: list[Newcomer], *, run_id: int, as_of: datetime) -> list[int]:
+    async def add_players(
+        self, newcomers: list[Newcomer], *, late: Collection[str], run_id: int, as_of: datetime
+    ) -> list[int]:
         """Add players with their first name, amounts and reading; return their ids in the given order."""
         if not newcomers:
             return []
         uids, names = [new.uid for new in newcomers], [new.name for new in newcomers]
         rows = await self._connection.execute(
-            ADD_PLAYERS, {"uids": uids, "names": names, "run_id": run_id, "as_of": as_of}
+            ADD_PLAYERS,
+            {
+                "uids": uids,
+                "names": names,
+                "late": [uid in late for uid in uids],
+                "run_id": run_id,
+                "as_of": as_of,
+            },
         )
         id_of = {uid: player_id for player_id, uid in rows}
         ids = [id_of[uid] for uid in uids]

@@ -1,6 +1,6 @@
 """Taking a report's amounts over."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,13 +26,16 @@ async def compare(connection: AsyncConnection, referrals: Sequence[Referral]) ->
 
 
 async def store(
-    connection: AsyncConnection, changes: Diff, *, run_id: int, as_of: datetime
+    connection: AsyncConnection, changes: Diff, *, late: Collection[str], run_id: int, as_of: datetime
 ) -> list[Baseline]:
-    """Write the changes of a run; return the earlier total of everybody whose `all_time` they changed."""
+    """Write the changes of a run; return the earlier total of everybody whose `all_time` they changed.
+
+    `late` are the uids of newcomers whose earlier total nobody knows: they have changed nothing yet.
+    """
     wagers = Wagers(connection)
     if changes.newcomers or changes.moves:
         await wagers.make_room(as_of)
-    ids = await wagers.add_players(changes.newcomers, run_id=run_id, as_of=as_of)
+    ids = await wagers.add_players(changes.newcomers, late=late, run_id=run_id, as_of=as_of)
     await wagers.move(changes.moves, run_id=run_id, as_of=as_of)
     await wagers.rename(changes.renames, run_id=run_id)
     return [
@@ -42,5 +45,5 @@ async def store(
     ] + [
         Baseline(player_id, 0)
         for player_id, new in zip(ids, changes.newcomers, strict=True)
-        if new.amounts.all_time > 0
+        if new.amounts.all_time > 0 and new.uid not in late
     ]

@@ -163,6 +163,7 @@ def upgrade() -> None:
         sa.Column("goated_username", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("first_run_id", sa.BigInteger(), nullable=False),
+        sa.Column("is_late", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.CheckConstraint("goated_id <> ''", name=op.f("ck_players_goated_id_not_empty")),
         sa.CheckConstraint("goated_username <> ''", name=op.f("ck_players_goated_username_not_empty")),
         sa.ForeignKeyConstraint(
