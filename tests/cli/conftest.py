@@ -56,7 +56,7 @@ class Program:
     def __call__(self, *arguments: str, **settings: str) -> Said:
         """Run in this process: starting one costs more than most commands."""
         root, out, err, code = logging.getLogger(), io.StringIO(), io.StringIO(), 0
-        handlers, level = root.handlers[:], root.level
+        handlers, level, at_end = root.handlers[:], root.level, signal.getsignal(signal.SIGTERM)
         with (
             patch.dict(os.environ, environment(**self.settings | settings), clear=True),
             patch.object(sys, "argv", ["goatedvips", *arguments]),
@@ -71,6 +71,7 @@ class Program:
                 root.handlers[:] = handlers
                 root.setLevel(level)
                 structlog.reset_defaults()
+                signal.signal(signal.SIGTERM, at_end)
         return Said(code, out.getvalue(), err.getvalue())
 
     def process(self, *arguments: str, **settings: str) -> Said:
@@ -128,17 +129,17 @@ def kept(cluster: str, template: str, tmp_path_factory: pytest.TempPathFactory) 
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def processes_of(home: Path) -> list[int]:
-    """Every living process whose arguments or environment name this home, zombies left out."""
-    found = []
+def processes_of(home: Path) -> dict[int, str]:
+    """Every living process whose arguments or environment name this home, with its command."""
+    found = {}
     for folder in Path("/proc").iterdir():
         if not folder.name.isdigit() or int(folder.name) == os.getpid():
             continue
         with suppress(OSError):
-            said = (folder / "cmdline").read_bytes() + (folder / "environ").read_bytes()
-            state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
-            if str(home).encode() in said and state != "Z":
-                found.append(int(folder.name))
+            command = (folder / "cmdline").read_bytes()
+            # A zombie has neither.
+            if str(home).encode() in command + (folder / "environ").read_bytes():
+                found[int(folder.name)] = command.replace(b"\0", b" ").decode(errors="replace")
     return found
 
 

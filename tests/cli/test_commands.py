@@ -267,12 +267,9 @@ def modules_of(*arguments: str) -> set[str]:
     ("arguments", "absent"),
     [
         (("--help",), {"sqlalchemy", "fastapi", "uvicorn", "numpy", "pydantic"}),
-        (("--version",), {"sqlalchemy", "fastapi", "uvicorn", "numpy", "pydantic"}),
         (("simulate", "--help"), {"sqlalchemy", "fastapi", "psycopg", "httpx2"}),
         (("work", "--help"), {"fastapi", "uvicorn"}),
-        (("sync", "--help"), {"fastapi", "uvicorn"}),
         (("race", "--help"), {"fastapi", "uvicorn", "httpx2"}),
-        (("serve", "--help"), {"httpx2"}),
         (("up", "--help"), {"fastapi", "uvicorn", "numpy", "httpx2"}),
     ],
 )
