@@ -50,12 +50,15 @@ def at(half_steps: int) -> datetime:
 
 @dataclass
 class History:
-    """Runs as they were applied: when, and everybody's total after each."""
+    """Runs as they were applied: when, and everybody's total after each; and who came late, with what."""
 
+    late: frozenset[str]
     applied: list[tuple[datetime, Totals]] = field(default_factory=list)
+    first: Totals = field(default_factory=dict)
 
     def add(self, when: datetime, told: Totals) -> None:
         before = self.applied[-1][1] if self.applied else {}
+        self.first = {uid: told[uid] for uid in self.late & told.keys()} | self.first
         self.applied.append((when, before | told))
 
     def boundary(self, instant: datetime) -> Totals | None:
@@ -68,17 +71,20 @@ class History:
             return {}
         end = self.boundary(at(contest.ends))
         now = self.applied[-1][1] if end is None else end
-        rises = {uid: total - base.get(uid, 0) for uid, total in now.items()}
+        # Who comes after the start begins at 0, unless he may have been left out before: then at what he had.
+        rises = {uid: total - base.get(uid, self.first.get(uid, 0)) for uid, total in now.items()}
         return {uid: rise for uid, rise in rises.items() if rise > 0}
 
 
-async def apply(connection: AsyncConnection, when: datetime, told: Totals) -> None:
+async def apply(
+    connection: AsyncConnection, when: datetime, told: Totals, *, late: frozenset[str] = frozenset()
+) -> None:
     """Do in one transaction what a run does with a report."""
     runs = Runs(connection)
     run = Run(await runs.open("scheduled", when), when)
     rows = [Referral(uid, uid, ZERO, ZERO, ZERO, Decimal(total).scaleb(-8)) for uid, total in told.items()]
     changes = await compare(connection, rows)
-    moved = await store(connection, changes, run_id=run.id, as_of=when)
+    moved = await store(connection, changes, late=late, run_id=run.id, as_of=when)
     await advance(connection, run, moved=moved, now=when)
     closing = Closing("completed", when, as_of=when, sha256=bytes(32), metadata={"marks": []})
     await runs.close(run.id, closing)
@@ -121,14 +127,15 @@ async def look(
 @given(
     reports=st.lists(st.tuples(report_of, st.booleans()), min_size=1, max_size=7),
     wanted=st.lists(contests(), min_size=1, max_size=4),
+    late=st.frozensets(st.sampled_from("abcd")),
 )
 async def test_standings_are_the_totals_less_those_at_the_start_boundary(
-    pipeline: Pipeline, reports: list[tuple[Totals, bool]], wanted: list[Contest]
+    pipeline: Pipeline, reports: list[tuple[Totals, bool]], wanted: list[Contest], late: frozenset[str]
 ) -> None:
     async with pipeline.engine.connect() as connection, connection.begin() as transaction:
         # One example after the other in one database: each is undone.
         await Wagers(connection).make_room(NOON)
-        history, keepers = History(), (BoardKeeper(), RaceKeeper())
+        history, keepers = History(late), (BoardKeeper(), RaceKeeper())
         made: dict[int, Contest] = {}
         for half_step in range(-2, 2 * len(reports)):
             for contest in wanted:
@@ -137,7 +144,7 @@ async def test_standings_are_the_totals_less_those_at_the_start_boundary(
             if half_step < 0 or half_step % 2:
                 continue
             told, looked_at = reports[half_step // 2]
-            await apply(connection, at(half_step), told)
+            await apply(connection, at(half_step), told, late=late)
             history.add(at(half_step), told)
             expected = [history.standings(contest) for contest in made.values()]
             if looked_at:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goatedvips.kit.windows import Period
-from goatedvips.sync.judge import Limits, Tally, Verdict, judge
+from goatedvips.sync.judge import Limits, Tally, Verdict, judge, late_arrivals, late_mark, weigh
 from goatedvips.upstream.wire import Report, Snapshot, read_report
+from goatedvips.wagers.diff import Amounts, Diff, Move, Newcomer
 from tests.pipeline import report, row
 
 LIMITS = Limits()
@@ -54,21 +55,22 @@ def test_a_list_may_shrink_by_a_fifth(left: int, *, accepted: bool) -> None:
         assert verdict.reasons == ("the list shrank by 21.0% (from 100 to 79 rows; 20% is allowed)",)
 
 
-@pytest.mark.parametrize("hundredths", range(100))
-def test_exactly_the_share_that_an_operator_allows_is_allowed(hundredths: int) -> None:
-    limits = Limits(max_shrink=hundredths / 100)
+def test_exactly_the_share_that_an_operator_allows_is_allowed() -> None:
+    whole = read(*players(100))
+    held = judge(whole, None, LIMITS).tally
+    for lost in range(99):
+        limits = Limits(max_shrink=lost / 100)
 
-    whole, at_limit = verdicts(players(100), players(100 - hundredths), limits=limits)
-    below = judge(read(*players(99 - hundredths)), whole.tally, limits)
-
-    assert at_limit.accepted
-    assert not below.accepted
+        assert judge(read(*players(100 - lost)), held, limits).accepted
+        assert not judge(read(*players(99 - lost)), held, limits).accepted
 
 
-def test_an_empty_list_is_the_smallest_one() -> None:
-    assert not verdicts(players(10), [])[1].accepted
-    assert verdicts([])[0].accepted
-    assert verdicts([], players(3))[1].accepted
+@pytest.mark.parametrize("nobody", [[], [row("a", "-1")]])
+def test_a_list_of_nobody_is_never_applied(nobody: list[str]) -> None:
+    assert "it lists nobody whose row can be read" in judge(read(*nobody), None, LIMITS).reasons
+    everything = Limits(max_shrink=1, max_bad_rows=1, max_zeroed=1)
+    after = verdicts(players(10), nobody, limits=everything)[1]
+    assert after.reasons == ("it lists nobody whose row can be read",)
 
 
 @pytest.mark.parametrize(("bad", "accepted"), [(5, True), (6, False)])
@@ -240,6 +242,67 @@ def test_what_is_said_of_a_change_follows_from_the_two_reports_alone(
 
     verdict = judge(read_report(body(now), first.snapshot), tally, LIMITS)
 
-    assert len(verdict.reasons) == shrank + bad + (played > 0 and zeroed / played > LIMITS.max_zeroed)
+    nobody = second.listed == len(second.rejected)
+    assert len(verdict.reasons) == shrank + bad + nobody + (
+        played > 0 and zeroed / played > LIMITS.max_zeroed
+    )
     fallen = sum(one.uid in good and one.all_time < good[one.uid].all_time for one in second.new)
     assert marks(verdict).get("falling_all_time", 0) == fallen
+
+
+def moved(before: int, now: int) -> Move:
+    return Move(1, Amounts(0, 0, 0, before), Amounts(0, 0, 0, now))
+
+
+@pytest.mark.parametrize(("zeroed", "accepted"), [(5, True), (6, False)])
+def test_who_was_left_out_for_a_while_may_not_come_back_with_nothing_either(
+    zeroed: int, *, accepted: bool
+) -> None:
+    whole, verdict = verdicts(players(100), players(100))
+    changes = Diff(moves=[moved(7, 0)] * zeroed + [moved(7, 5), moved(5, 7), moved(0, 7)])
+
+    weighed = weigh(verdict, changes, whole.tally, LIMITS)
+
+    assert weighed.accepted == accepted
+    assert marks(weighed) == {"falling_all_time": zeroed + 1}
+
+
+def test_what_is_held_adds_nothing_to_the_first_report() -> None:
+    (verdict,) = verdicts(players(3))
+
+    assert weigh(verdict, Diff(), None, LIMITS) == verdict
+
+
+def test_a_report_is_weighed_by_what_it_changes_and_not_twice() -> None:
+    first, verdict = verdicts(players(10, "2"), [row("p0", "1"), *players(10, "2")[1:]])
+    assert marks(verdict) == {"falling_all_time": 1}
+
+    weighed = weigh(verdict, Diff(moves=[moved(2, 1)]), first.tally, LIMITS)
+
+    assert [mark.code for mark in weighed.marks] == ["falling_all_time"]
+
+
+def newcomers(*uids: str) -> Diff:
+    return Diff(newcomers=[Newcomer(uid, uid, Amounts(0, 0, 0, 9)) for uid in uids])
+
+
+@pytest.mark.parametrize(("listed", "come", "late"), [(10, 5, 0), (10, 6, 6), (100, 20, 0), (100, 21, 21)])
+def test_so_many_at_once_were_left_out_before(listed: int, come: int, late: int) -> None:
+    (held,) = verdicts(players(listed))
+    changes = newcomers(*(f"new{number}" for number in range(come)))
+
+    assert len(late_arrivals(changes, held.tally, rejected=(), limits=LIMITS)) == late
+
+
+def test_who_could_not_be_read_before_is_late_and_nobody_knows_who_had_no_name() -> None:
+    (held,) = verdicts(players(10))
+    changes = newcomers("bad", "new")
+
+    assert late_arrivals(changes, held.tally, rejected={"bad", "other"}, limits=LIMITS) == {"bad"}
+    assert late_arrivals(changes, held.tally, rejected={None}, limits=LIMITS) == {"bad", "new"}
+    assert late_arrivals(changes, None, rejected=(), limits=LIMITS) == {"bad", "new"}
+
+
+def test_late_arrivals_are_told() -> None:
+    assert late_mark(0) == ()
+    assert [(mark.code, mark.count) for mark in late_mark(3)] == [("late_arrivals", 3)]
