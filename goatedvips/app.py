@@ -17,7 +17,7 @@ from goatedvips import __version__
 from goatedvips.health import HealthEndpoints
 from goatedvips.kit import problems
 from goatedvips.kit.clock import Clock, utc_now
-from goatedvips.kit.postgres import create_engine
+from goatedvips.kit.postgres import create_engine, libpq_url
 from goatedvips.kit.requests import RequestMiddleware
 from goatedvips.kit.site import Site
 from goatedvips.kit.windows import Period
@@ -43,6 +43,10 @@ from goatedvips.settings import Settings
 
 log = structlog.get_logger(__name__)
 
+_REPLICA_LAG = 0.25
+_REPLICA_LOOKS = 20
+"""Five seconds in all: a replica that is further behind is looked at again at the listener's next wake."""
+
 
 @dataclass(slots=True)
 class Live:
@@ -54,6 +58,16 @@ class Live:
     board_topics: LeaderboardTopics
     race_topics: RaceTopics
     hub: Hub
+
+    async def catch_up(self, heard: str | None) -> None:
+        """Refresh; after the announcement of a run, until it is seen or a replica has had its time."""
+        await self.refresh()
+        kind, _, number = (heard or "").partition(":")
+        for _ in range(_REPLICA_LOOKS):
+            if kind != "run" or self.boards.boards.number >= int(number):
+                return
+            await asyncio.sleep(_REPLICA_LAG)
+            await self.refresh()
 
     async def refresh(self) -> None:
         """Take in what happened since the last time, from one state of the database, and tell watchers."""
@@ -68,7 +82,7 @@ class Live:
         """Refresh at every announcement, for ever; a failure is logged and the next announcement tried."""
         async for heard in listener.wakes():
             try:
-                await self.refresh()
+                await self.catch_up(heard)
             except (SQLAlchemyError, OSError) as error:
                 log.warning("refresh.failed", heard=heard, error=str(error).splitlines()[0])
             except Exception:
@@ -95,7 +109,7 @@ def create_app(settings: Settings, dsn: str, *, clock: Clock = utc_now) -> FastA
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        following = asyncio.create_task(live.follow(Listener(dsn)))
+        following = asyncio.create_task(live.follow(Listener(libpq_url(dsn))))
         try:
             yield
         finally:

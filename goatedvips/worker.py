@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from goatedvips.kit.clock import Clock, utc_now
-from goatedvips.kit.postgres import create_engine
+from goatedvips.kit.postgres import create_engine, libpq_url
 from goatedvips.races.engine import DefaultSeries, found_series, tick
 from goatedvips.races.repository import Races
 from goatedvips.realtime.announce import announce
@@ -22,12 +22,14 @@ from goatedvips.sync.repository import Runs
 from goatedvips.sync.schedule import LastRun, next_pull
 from goatedvips.sync.service import SyncService
 from goatedvips.upstream.client import FeedClient, FeedSettings
+from goatedvips.wagers.service import make_room
 
 log = structlog.get_logger(__name__)
 
 _LONGEST_SLEEP = timedelta(seconds=60)
 """Announcements wake a sleeper; where a pooler swallows them, a new race starts late by no more than this."""
 _TIDY_EVERY = timedelta(hours=1)
+_ROOM_AHEAD = timedelta(days=7)
 _AFTER_FAILURE = 2.0
 
 
@@ -129,6 +131,9 @@ class Worker:
         if self._tidied_at is None or now - self._tidied_at >= _TIDY_EVERY:
             async with self.engine.begin() as connection:
                 await tidy(connection, now=now, report_age=self.report_age)
+            # Ahead of its time, so that the first report of a month, a boundary, waits for nobody.
+            async with self.engine.begin() as connection:
+                await make_room(connection, now + _ROOM_AHEAD)
             self._tidied_at = now
 
 
@@ -140,7 +145,7 @@ async def _first_of(*events: asyncio.Event, within: float) -> None:
 
 
 async def _listen(dsn: str, nudge: asyncio.Event) -> None:
-    async for heard in Listener(dsn, poll_seconds=_LONGEST_SLEEP.total_seconds()).wakes():
+    async for heard in Listener(libpq_url(dsn), poll_seconds=_LONGEST_SLEEP.total_seconds()).wakes():
         if heard is not None and heard.startswith("race"):
             nudge.set()
 

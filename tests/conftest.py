@@ -27,6 +27,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = base.parent / "cluster" if "PYTEST_XDIST_WORKER" in os.environ else base / "cluster"
     with embedded_postgres(home) as server:
         with psycopg.connect(server.dsn, autocommit=True) as connection:
+            # One after the other: two that change a role at once get in each other's way.
+            connection.execute("SELECT pg_advisory_lock(1)")
             # Nothing here has to survive a power cut.
             connection.execute("ALTER ROLE CURRENT_USER SET synchronous_commit = off")
         yield server.dsn

@@ -20,7 +20,11 @@ def configure_logging(*, as_json: bool, level: str = "info") -> None:
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if as_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            # The default prints local variables: addresses with passwords, headers with tokens.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
     # The console renderer prints exceptions itself, and better.
     last = [structlog.processors.format_exc_info, renderer] if as_json else [renderer]

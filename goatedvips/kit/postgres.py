@@ -48,6 +48,11 @@ def sqlalchemy_url(dsn: str) -> str:
     return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
+def libpq_url(dsn: str) -> str:
+    """Return the address as psycopg itself wants it, whatever driver it names."""
+    return make_url(sqlalchemy_url(dsn)).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def create_engine(dsn: str, *, pool_size: int = 5, application_name: str = "goatedvips") -> AsyncEngine:
     """Return an engine that works behind a transaction pooler: it prepares nothing on the server."""
     return create_async_engine(
@@ -58,6 +63,11 @@ def create_engine(dsn: str, *, pool_size: int = 5, application_name: str = "goat
         connect_args={
             "prepare_threshold": None,
             "connect_timeout": 10,
+            # A server that is gone without a word must not hold a request for minutes.
+            "keepalives_idle": 30,
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 60_000,
             "application_name": application_name,
         },
     )

@@ -1,5 +1,6 @@
 """Keeps the newest boards of this process: loaded at start, swapped whole after each run."""
 
+import asyncio
 from dataclasses import replace
 
 import numpy as np
@@ -38,7 +39,8 @@ class BoardKeeper:
         newest = await rows.newest_run()
         linked = await rows.linked()
         links = held.links if linked == held.linked else tag_of(linked)
-        if newest is None or newest["id"] == held.number:
+        # A replica may be behind the one that was read before; boards never step back.
+        if newest is None or newest["id"] <= held.number:
             if self._boards is None or linked != held.linked:
                 held = replace(held, linked=linked, links=links, ready={})
             self._boards = held
@@ -53,10 +55,11 @@ class BoardKeeper:
         if held.version is None:
             boards = no_boards()
             chunks = [chunk async for chunk in rows.all()]
-            boards = rebuilt(boards, [row for chunk in chunks for row in chunk], **rest)
+            rows_of_all = [row for chunk in chunks for row in chunk]
+            boards = await asyncio.to_thread(rebuilt, boards, rows_of_all, **rest)
         else:
             changed = await rows.changed(held.number, held.version.as_of)
-            boards = rebuilt(held, changed, **rest)
+            boards = await asyncio.to_thread(rebuilt, held, changed, **rest)
         self._boards = boards
         return boards
 

@@ -60,7 +60,7 @@ class RaceAdministration:
         async with self._engine.begin() as connection:
             race_id = await create_race(connection, race, now=self._clock())
             await announce(connection, f"race:{race_id}")
-        ready = await self._reader.page(race_id)
+            ready = await self._reader.changed(race_id, connection)
         return Response(
             ready.body,
             status_code=201,
@@ -73,7 +73,7 @@ class RaceAdministration:
         async with self._engine.begin() as connection:
             await cancel_race(connection, race_id, reason=why.reason, now=self._clock())
             await announce(connection, f"race:{race_id}")
-        ready = await self._reader.fresh(race_id)
+            ready = await self._reader.changed(race_id, connection)
         return Response(ready.body, media_type="application/json")
 
     async def _admit(self, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> None:

@@ -1,5 +1,7 @@
 """Races as the wire shows them, encoded once per version."""
 
+import csv
+import io
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +23,9 @@ _SECONDS = b'"secondsLeft":'
 
 _LATE = timedelta(minutes=15)
 """Three regular reports: a start boundary later than that is worth telling."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet would run a cell that begins with one of these (OWASP, CSV injection)."""
 
 Json = dict[str, Any]
 
@@ -164,10 +169,34 @@ def page(race: RaceView, now: datetime) -> Ready:
     shown = race.phase(now)
     ready = race.ready.get(shown)
     if ready is None:
-        etag = f'"r{race.id}-{race.version}-{shown}-{race.boards.links}"'
+        # Weak, since the seconds left differ; the boards are in it for the names that they gave.
+        etag = f'W/"r{race.id}-{race.version}-{shown}-{race.boards.number}-{race.boards.links}"'
         ready = race.ready[shown] = Ready(msgspec.json.encode(response(race, now)), etag)
     seconds = str(left(race, now)).encode()
     return Ready(ready.body.replace(_SECONDS + _NO_SECONDS, _SECONDS + seconds, 1), ready.etag)
+
+
+def as_csv(race: RaceView) -> bytes:
+    """Return all standings as CSV, safe to open in a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["position", "goatedId", "username", "wagered", "prize"])
+    slots = race.boards.slots(race.entrants.player_ids)
+    for entry in race.places.order.tolist():
+        writer.writerow(
+            [
+                int(race.places.positions[entry]),
+                _safe(race.boards.uids[slots[entry]]),
+                _safe(race.boards.names[slots[entry]]),
+                units_to_json(int(race.amounts[entry])),
+                format_cents(int(race.prizes[entry])),
+            ]
+        )
+    return out.getvalue().encode()
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def position(race: RaceView, player_id: int | None) -> Json:

@@ -1,7 +1,9 @@
 """Keeps this process's views of races: the running ones always, the others when asked for."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +23,7 @@ class RaceKeeper:
         self._running: dict[int, RaceView] = {}
         self._others: OrderedDict[int, RaceView] = OrderedDict()
         self._list_version = -1
+        self._boards: Boards | None = None
 
     @property
     def running(self) -> Mapping[int, RaceView]:
@@ -48,10 +51,13 @@ class RaceKeeper:
                 entrants = held.entrants.joined_by(joined)
             else:
                 entrants = Entrants.of(await races.participants(race["id"]), frozen=False)
-            running[race["id"]] = view(dict(race), entrants, boards)
+            running[race["id"]] = await asyncio.to_thread(view, dict(race), entrants, boards)
         if version != self._list_version:
             self._others.clear()
-        self._running, self._list_version = running, version
+        for race_id, other in self._others.items():
+            # Names are of the present boards; the boards of long ago must not be kept for them.
+            self._others[race_id] = replace(other, boards=boards, ready={})
+        self._running, self._list_version, self._boards = running, version, boards
 
     async def get(self, race_id: int, *, connection: AsyncConnection, boards: Boards) -> RaceView:
         """Return a race that is not running; raise `RaceNotFound`."""
@@ -59,7 +65,11 @@ class RaceKeeper:
         if held is not None:
             self._others.move_to_end(race_id)
             return held
+        version = self._list_version
         made = await self.load(race_id, connection=connection, boards=boards)
+        if version != self._list_version or self._boards is not boards:
+            # Something changed while we read: right for this answer, not to be kept.
+            return made
         if made.race["status"] != "live" or made.frozen:
             self._others[race_id] = made
             if len(self._others) > _MOST_KEPT:
@@ -76,4 +86,4 @@ class RaceKeeper:
         counts = frozen or race["status"] == "live"
         rows = await races.participants(race_id) if counts else []
         known = [row for row in rows if boards.slot(row[0]) is not None]
-        return view(dict(race), Entrants.of(known, frozen=frozen), boards)
+        return await asyncio.to_thread(view, dict(race), Entrants.of(known, frozen=frozen), boards)

@@ -51,7 +51,9 @@ START_DUE = text("""
 CANCEL = text("""
     UPDATE wager_races
        SET status = 'cancelled', version = version + 1, updated_at = :now,
-           metadata = metadata || jsonb_build_object('cancelReason', CAST(:reason AS text))
+           metadata = metadata || jsonb_build_object(
+               'cancelReason', CAST(:reason AS text),
+               'cancelRunId', (SELECT coalesce(max(id), 0) FROM sync_logs))
      WHERE id = :id AND status IN ('scheduled', 'live')
     RETURNING id
 """)
@@ -117,6 +119,15 @@ FREEZE = text("""
       FROM wager_totals AS total
      WHERE total.player_id = participant.player_id
        AND participant.race_id = ANY(CAST(:races AS bigint[]))
+""")
+
+COUNT_FALLEN = text("""
+    UPDATE wager_races AS race
+       SET metadata = race.metadata || jsonb_build_object('fallen', (
+           SELECT count(*) FROM wager_race_participants AS participant
+             JOIN wager_totals AS total ON total.player_id = participant.player_id
+            WHERE participant.race_id = race.id AND total.all_time < participant.baseline))
+     WHERE race.id = ANY(CAST(:races AS bigint[]))
 """)
 
 NEXT_BOUNDARY = text("""
@@ -249,6 +260,7 @@ class Races:
         ended = await self._ids(FIX_ENDS, {"run_id": run.id, "as_of": run.as_of, "now": now})
         if ended:
             await self._connection.execute(FREEZE, {"races": ended})
+            await self._connection.execute(COUNT_FALLEN, {"races": ended})
         return ended
 
     async def next_boundary(self, after: datetime) -> datetime | None:

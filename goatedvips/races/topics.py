@@ -27,6 +27,8 @@ class RaceTopics:
         self._reader = reader
         self._sent: dict[int, tuple[int, list[dict[str, Any]]]] = {}
         self._list_version = -1
+        self._asked: set[int] = set()
+        """Races that do not run and were asked for by somebody who may still watch them."""
 
     async def publish(self, hub: Hub) -> None:
         """Send every running race that has a newer version, and the last frame of those that ended."""
@@ -38,8 +40,19 @@ class RaceTopics:
             hub.withdraw(f"{PREFIX}{race_id}")
             del self._sent[race_id]
         if self._keeper.list_version > self._list_version:
+            await self._tell_of_others(hub)
             hub.publish(await self._list())
             self._list_version = self._keeper.list_version
+
+    async def _tell_of_others(self, hub: Hub) -> None:
+        for race_id in sorted(self._asked - self._keeper.running.keys()):
+            if hub.watching(f"{PREFIX}{race_id}"):
+                race = await self._reader.race(race_id)
+                hub.publish(
+                    page_frame("RACE", f"{PREFIX}{race_id}", version=race.version, data=self._answer(race))
+                )
+            else:
+                self._asked.discard(race_id)
 
     async def snapshot(self, topic: str) -> Frame | None:
         """Return the present frame of a race or of the list; None if there is no such race."""
@@ -49,6 +62,8 @@ class RaceTopics:
             race = await self._reader.race(int(topic.removeprefix(PREFIX)))
         except RaceNotFound:
             return None
+        if race.id not in self._keeper.running:
+            self._asked.add(race.id)
         return page_frame("RACE", topic, version=race.version, data=self._answer(race))
 
     def _send(self, hub: Hub, race: RaceView, *, live: bool) -> None:

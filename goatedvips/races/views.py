@@ -76,8 +76,14 @@ class RaceView:
     @cached_property
     def version(self) -> int:
         """A number that rises with every change: the run's and the race's own both only rise."""
-        run = self.race["end_run_id"] if self.frozen else self.boards.number
-        return int(run) + int(self.race["version"])
+        race = self.race
+        if self.frozen:
+            run = race["end_run_id"]
+        elif race["status"] == "cancelled":
+            run = race["metadata"].get("cancelRunId", 0)
+        else:
+            run = 0 if race["start_run_id"] is None else self.boards.number
+        return int(run) + int(race["version"])
 
     @cached_property
     def as_of(self) -> datetime | None:
@@ -120,7 +126,8 @@ class RaceView:
 def view(race: Mapping[str, Any], entrants: Entrants, boards: Boards) -> RaceView:
     """Rank a race's entrants: by its frozen amounts, else by the boards' totals less the baselines."""
     if entrants.wagered is not None and entrants.reached is not None:
-        amounts, reached, fallen = entrants.wagered, entrants.reached, 0
+        amounts, reached = entrants.wagered, entrants.reached
+        fallen = race["metadata"].get("fallen", 0)
     else:
         slots = boards.slots(entrants.player_ids)
         rise = boards.amounts[Period.ALL_TIME][slots] - entrants.baselines

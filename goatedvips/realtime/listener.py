@@ -37,7 +37,8 @@ class Listener:
                         async for notify in connection.notifies(timeout=self._poll_seconds, stop_after=1):
                             heard = notify.payload
                         yield heard
-            except psycopg.OperationalError as error:
+            except (psycopg.Error, OSError) as error:
+                # Also what a standby or a pooler answers to LISTEN: then looking now and then must do.
                 log.warning("listener.disconnected", error=str(error).strip())
-                await asyncio.sleep(1)
+                await asyncio.sleep(min(1, self._poll_seconds))
                 yield None

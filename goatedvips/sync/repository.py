@@ -98,6 +98,8 @@ class Runs:
 
     async def take_turn(self, *, wait: bool) -> bool:
         """Hold the turn to the transaction's end; return False if another has it and we do not wait."""
+        # The turn lasts as long as the feed takes, and its transaction idles meanwhile.
+        await self._connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         if wait:
             await self._connection.execute(TURN)
             return True

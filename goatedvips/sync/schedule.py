@@ -24,6 +24,9 @@ def next_pull(now: datetime, *, last: LastRun | None, awaited: bool, interval: t
     if last.started_at > now:
         # The clock was put back; the last run's time says nothing.
         return now
-    if last.status in {"completed", "running"}:
+    if last.status == "running":
+        # Whoever makes it has the turn and we get none; or he died, and it is ours at once.
+        return now
+    if last.status == "completed":
         return now if awaited else last.started_at + interval
     return last.started_at + min(interval, RETRY_AWAITED if awaited else RETRY)

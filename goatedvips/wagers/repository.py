@@ -134,9 +134,16 @@ class Wagers:
         name = f"wager_readings_{starts:%Y%m}"
         there = await self._connection.scalar(text("SELECT to_regclass(:name)"), {"name": name})
         if there is None:
+            # Made apart and then attached: PARTITION OF would wait for every reader, and they for it.
             await self._connection.execute(
                 text(
-                    f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF wager_readings"
+                    f"CREATE TABLE {name} (LIKE wager_readings"
+                    " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)"
+                )
+            )
+            await self._connection.execute(
+                text(
+                    f"ALTER TABLE wager_readings ATTACH PARTITION {name}"
                     f" FOR VALUES FROM ('{starts.isoformat()}') TO ('{ends.isoformat()}')"
                 )
             )

@@ -25,6 +25,11 @@ async def compare(connection: AsyncConnection, referrals: Sequence[Referral]) ->
     return diff(referrals, held)
 
 
+async def make_room(connection: AsyncConnection, instant: datetime) -> None:
+    """Make sure that readings of this instant's month can be stored."""
+    await Wagers(connection).make_room(instant)
+
+
 async def store(
     connection: AsyncConnection, changes: Diff, *, late: Collection[str], run_id: int, as_of: datetime
 ) -> list[Baseline]:

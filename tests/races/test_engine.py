@@ -201,7 +201,7 @@ async def test_a_cancelled_race_moves_no_more(pipeline: Pipeline) -> None:
 
     assert before == await pipeline.fetch("SELECT * FROM wager_race_participants")
     assert await races(pipeline, "status, start_run_id, end_run_id, metadata") == [
-        ("cancelled", 1, None, {"cancelReason": "The feed was down."})
+        ("cancelled", 1, None, {"cancelReason": "The feed was down.", "cancelRunId": 2})
     ]
     assert await pipeline.standings(race) == {}
 

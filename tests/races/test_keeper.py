@@ -49,7 +49,9 @@ async def test_versions_only_rise_whatever_becomes_of_a_race(pipeline: Pipeline)
     assert len(set(seen[2:7])) == 5
 
 
-async def test_races_that_are_over_are_kept_until_the_list_changes(pipeline: Pipeline) -> None:
+async def test_races_that_are_over_are_kept_with_the_present_boards_until_the_list_changes(
+    pipeline: Pipeline,
+) -> None:
     race = await pipeline.race()
     async with pipeline.engine.begin() as connection:
         await cancel_race(connection, race, reason="No.", now=pipeline.clock())
@@ -60,9 +62,12 @@ async def test_races_that_are_over_are_kept_until_the_list_changes(pipeline: Pip
     same = await pipeline.reader.race(race)
     await pipeline.race()
     await pipeline.refresh()
+    anew = await pipeline.reader.race(race)
 
-    assert same is held
-    assert await pipeline.reader.race(race) is not held
+    assert same.entrants is held.entrants
+    assert same.boards.number == 1
+    assert same.version == held.version
+    assert anew.entrants is not held.entrants
     assert race not in pipeline.races.running
 
 

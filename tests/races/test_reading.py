@@ -157,7 +157,7 @@ async def test_who_changed_a_race_sees_the_change_at_once(pipeline: Pipeline) ->
     async with pipeline.engine.begin() as connection:
         await cancel_race(connection, race, reason="No.", now=pipeline.clock())
 
-    assert said(await pipeline.reader.page(race))["status"] == "live"
-    assert said(await pipeline.reader.fresh(race))["status"] == "cancelled"
+        assert said(await pipeline.reader.changed(race, connection))["status"] == "cancelled"
+        assert said(await pipeline.reader.page(race))["status"] == "live"
     await pipeline.refresh()
     assert said(await pipeline.reader.page(race))["status"] == "cancelled"

@@ -18,9 +18,12 @@ def test_the_first_pull_is_due_at_once() -> None:
     assert next_pull(NOON, last=None, awaited=False, interval=INTERVAL) == NOON
 
 
-@pytest.mark.parametrize("status", ["completed", "running"])
-def test_the_next_pull_comes_an_interval_after_the_last_one_began(status: str) -> None:
-    assert after(status) == INTERVAL
+def test_the_next_pull_comes_an_interval_after_the_last_one_began() -> None:
+    assert after("completed") == INTERVAL
+
+
+def test_a_run_that_still_runs_is_another_s_turn_or_a_dead_man_s_and_taken_at_once() -> None:
+    assert after("running") == timedelta(seconds=1)
 
 
 @pytest.mark.parametrize("status", ["completed", "running"])
