@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Locks name no registry: the machine's own settings say where packages come from.
 export UV_PYTHON_DOWNLOADS := never
+export UV_SYSTEM_CERTS := 1
 export VIRTUAL_ENV := $(CURDIR)/.venv
 UV := $(BIN)/uv
 PIP_INSTALL := $(UV) pip install --quiet --require-hashes

@@ -78,7 +78,10 @@ def npm(*arguments: str) -> int:
 
 def build() -> None:
     """Install the locked packages and build the site; raise `SiteNotBuilt` if that fails."""
-    for step in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
+    for step in (
+        ["ci", "--no-audit", "--no-fund", "--loglevel=error"],
+        ["run", "build", "--", "--logLevel=warn"],
+    ):
         if npm(*step) != 0:
             raise SiteNotBuilt(f"`npm {' '.join(step)}` failed in {WEB}; its message is above.")
 

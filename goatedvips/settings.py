@@ -83,7 +83,7 @@ class Settings(BaseModel):
     goatedvips_max_bad_rows: Share = 0.05
     goatedvips_max_zeroed: Share = 0.05
     goatedvips_sum_tolerance: Annotated[Decimal, Field(ge=0)] = Decimal("0.000001")
-    goatedvips_report_days: Annotated[int, Field(ge=1)] = 30
+    goatedvips_report_days: Annotated[float, Field(gt=0)] = 30
     """How long raw reports are kept that are no race's boundary."""
 
     goatedvips_timezone: str = "UTC"

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from goatedvips.cli.output import console
-from goatedvips.cli.supervision import follow_supervisor
+from goatedvips.cli.supervision import follow_supervisor, is_supervised
 from goatedvips.simulator import serve
 
 
@@ -45,5 +45,13 @@ def simulate(
         origin=origin,
         state_file=state_file,
         token=token,
-        ready=lambda url: console.print(f"The simulated feed is on {url} (GOATED_API_URL).", highlight=False),
+        ready=_say_nothing if is_supervised() else _say,
     )
+
+
+def _say(url: str) -> None:
+    console.print(f"The simulated feed is on {url} (GOATED_API_URL).", highlight=False)
+
+
+def _say_nothing(_url: str) -> None:
+    """Leave it to `up`."""

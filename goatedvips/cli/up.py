@@ -31,8 +31,15 @@ _LOOK_EVERY = 0.2
 _LONGEST_WAIT = 10.0
 _STEADY_AFTER = 60.0
 """A process that lived so long died of something new, and is started again at once."""
-_SIMULATED_INTERVAL = "5"
-"""Seconds between simulated reports: often enough to watch."""
+_SIMULATED = {
+    # Often enough to watch.
+    "goatedvips_sync_interval": "5",
+    # At that pace a month of raw reports would fill the disk: some two hours of them are kept.
+    "goatedvips_report_days": "0.1",
+    # A line for each of them would bury what matters.
+    "goatedvips_log_level": "warning",
+}
+"""What a trial sets where nobody set anything else."""
 _SIMULATED_SPEED = "60"
 """Story minutes a minute: with it a dozen players move with each report."""
 
@@ -199,8 +206,9 @@ def _start_parts(settings: Settings, supervisor: Supervisor) -> None:
     feed: dict[str, str] = {}
     if settings.simulated:
         feed = _simulated_feed(settings, supervisor)
-        if "goatedvips_sync_interval" not in settings.model_fields_set:
-            known["GOATEDVIPS_SYNC_INTERVAL"] = _SIMULATED_INTERVAL
+        known |= {
+            name.upper(): value for name, value in _SIMULATED.items() if name not in settings.model_fields_set
+        }
     supervisor.add("The worker", "work", environment=environment_with(settings, **known, **feed))
     supervisor.add("The site", "serve", environment=environment_with(settings, **known))
 
@@ -258,4 +266,6 @@ def _stop_on_signals() -> None:
         raise Stopping
 
     for number in _STOP_SIGNALS:
-        signal.signal(number, stop)
+        # nohup has us ignore a hang-up; it means it.
+        if signal.getsignal(number) is not signal.SIG_IGN or number != signal.SIGHUP:
+            signal.signal(number, stop)
