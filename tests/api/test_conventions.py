@@ -155,6 +155,18 @@ def test_every_answer_keeps_browsers_safe(shared: "Site", path: str) -> None:
     assert "strict-transport-security" not in headers
 
 
+def test_a_failure_of_ours_is_a_problem_that_tells_no_secrets(site: "Site") -> None:
+    site.execute("ALTER TABLE users RENAME TO gone")
+
+    answer = site.get("/api/users/1")
+
+    assert answer.status_code == 500
+    assert answer.json()["code"] == "internal_error"
+    assert answer.json()["requestId"] == answer.headers["x-request-id"]
+    assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    assert "users" not in answer.text
+
+
 def test_other_sites_may_read_only_if_the_settings_name_them(dsn: str, feed: "Feed", shared: "Site") -> None:
     friend = {"Origin": "https://friend.example"}
     with serving(dsn, feed, goatedvips_cors_origins=["https://friend.example"]) as site:

@@ -40,7 +40,7 @@ PATHS = st.sampled_from(
         "/api/health",
         "/readyz",
         "/openapi.json",
-        "/{}",
+        "/api/{}",
         "/assets/{}",
     ]
 )

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from goatedvips.kit.pagination import PageQuery, Pagination, link_header
 
-TOTALS, PAGES, LIMITS = st.integers(0, 10_000), st.integers(1, 1200), st.integers(1, 100)
+TOTALS, PAGES, LIMITS = st.integers(0, 60), st.integers(1, 12), st.integers(1, 20)
 
 
 def linked(total: int, page: int, limit: int, **query: str) -> dict[str, dict[str, list[str]]]:

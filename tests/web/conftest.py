@@ -48,9 +48,7 @@ class System:
         self._site: subprocess.Popen[bytes] | None = None
 
     def _run(self, *arguments: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "goatedvips", *arguments], env=self._environment
-        )
+        return subprocess.Popen([sys.executable, "-m", "goatedvips", *arguments], env=self._environment)
 
     def start_site(self) -> None:
         """Start the site and wait until it can serve."""
@@ -69,8 +67,8 @@ class System:
         _await(control)
         if minutes:
             body = json.dumps({"advanceSeconds": minutes * 60}).encode()
-            urllib.request.urlopen(  # noqa: S310 - our own feed
-                urllib.request.Request(control, body, {"Content-Type": "application/json"}, method="PATCH")  # noqa: S310
+            urllib.request.urlopen(
+                urllib.request.Request(control, body, {"Content-Type": "application/json"}, method="PATCH")
             ).close()
         said = subprocess.run(
             [sys.executable, "-m", "goatedvips", "sync", "--json"],
@@ -81,7 +79,7 @@ class System:
         outcome: dict[str, Any] = json.loads(said.stdout)
         return outcome
 
-    def get(self, path: str) -> Any:
+    def get(self, path: str) -> Any:  # noqa: ANN401 - whatever JSON says
         """Return what the API says."""
         with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as answer:  # noqa: S310 - our own site
             return json.load(answer)

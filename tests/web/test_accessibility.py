@@ -10,7 +10,10 @@ from tests.web.conftest import System
 
 pytestmark = pytest.mark.xdist_group("web")
 
-PAGES = ("/", "/leaderboard", "/leaderboard?search=zz-nobody", "/players/1", "/races", "/races/1", "/nothing-here")
+PAGES = (
+    *("/", "/leaderboard", "/leaderboard?search=zz-nobody"),
+    *("/players/1", "/races", "/races/1", "/nothing-here"),
+)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
