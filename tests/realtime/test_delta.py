@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from goatedvips.realtime.delta import (
     Delta,
     apply_delta,
+    apply_leaderboard_delta,
     apply_race_delta,
     leaderboard_delta,
     leaderboard_shape,
@@ -182,3 +183,19 @@ def test_a_delta_for_another_page_is_refused(position: int) -> None:
 
     with pytest.raises(ValueError, match="no place"):
         apply_race_delta(page, Delta([stranger], []), prizes=PRIZES)
+
+
+def test_a_leaderboard_delta_leads_to_the_new_page() -> None:
+    old = [{"uid": "a", "rank": 1, "name": "A"}, {"uid": "b", "rank": 2, "name": "B"}]
+    new = [{"uid": "c", "rank": 1, "name": "C"}, {"uid": "a", "rank": 2, "name": "A"}]
+
+    delta = leaderboard_delta(old, new)
+
+    assert delta is not None
+    assert apply_leaderboard_delta(old, delta) == new
+
+
+def test_a_page_with_places_that_cannot_be_goes_whole() -> None:
+    old = [{"uid": "a", "rank": 1}, {"uid": "b", "rank": 2}]
+
+    assert leaderboard_delta(old, [{"uid": "a", "rank": 1}, {"uid": "c", "rank": 9}]) is None
