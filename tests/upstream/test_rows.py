@@ -2,6 +2,7 @@
 
 import pytest
 
+from goatedvips.upstream.errors import UnreadableReport
 from goatedvips.upstream.rows import _wagered_fault, explain
 from goatedvips.upstream.wire import read_report
 
@@ -31,3 +32,8 @@ def test_what_is_held_of_a_report_says_how_much_and_not_what() -> None:
     body = b'[{"uid":"a","name":"n","wagered":{"today":1,"this_week":1,"this_month":1,"all_time":1}}]'
 
     assert repr(read_report(body).snapshot) == "<Snapshot of 1 players>"
+
+
+def test_a_sum_that_can_be_none_makes_the_report_unreadable() -> None:
+    with pytest.raises(UnreadableReport, match="which is no sum"):
+        read_report(b'{"data":[],"today":1e999999}')
