@@ -168,12 +168,21 @@ def _answer(race: dict[str, Any], *, as_json: bool) -> None:
         print_json(race)
         return
     _line(race | {"phase": race["metadata"]["phase"]})
+    if race["metadata"]["phase"] == "live":
+        say(f"  · {_baseline(race['metadata']['boundaries']['start'])}")
     for mark in race["metadata"]["marks"]:
         say(f"  · {mark['text']}")
     for prize in race["metadata"]["prizes"]:
         say(f"  place {prize['place']}: {prize['amount']} dollars")
     for row in race["participants"][:10]:
         say(f"  {row['position']:>3}  {row['username']}  {row['wagered']} dollars")
+
+
+def _baseline(start: dict[str, Any] | None) -> str:
+    """Say what a start that has been means for where everybody begins."""
+    if start is None:
+        return "It counts from the next report; what was wagered before that does not count."
+    return f"It counts from the report of {start['asOf']}, the first at or after its start."
 
 
 def _line(race: dict[str, Any]) -> None:

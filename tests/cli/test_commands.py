@@ -88,6 +88,7 @@ def test_a_race_is_made_shown_listed_and_cancelled(kept: Program) -> None:
     assert race.metadata.boundaries.start is not None
     assert [(prize.place, int(prize.amount)) for prize in race.metadata.prizes] == [(1, 60)]
     assert kept("race", "show", number, "--json").json()["name"] == "Friday"
+    assert "It counts from the report of" in kept("race", "show", number).out
     listed = kept("race", "list", "--type", "special", "--status", "live", "--json").json()["data"]
     assert race.id in [each["id"] for each in listed]
     cancelled = kept("race", "cancel", number, "--reason", "It rained", "--json")
