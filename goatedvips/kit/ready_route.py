@@ -9,12 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from goatedvips.kit.errors import BadInput, FieldError
+from goatedvips.kit.ids import as_id
 from goatedvips.kit.schemas import Schema, field_errors
 
 Query = TypeVar("Query", bound=BaseModel)
-
-_LONGEST_ID = 18
-"""Digits that fit a bigint whatever they are."""
 
 
 class NoQuery(Schema):
@@ -50,9 +48,10 @@ class ReadyRoute(APIRoute):
 
 
 def _number(name: str, text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > _LONGEST_ID:
+    number = as_id(text)
+    if number is None:
         raise BadInput.field(name, "expected a whole number")
-    return int(text)
+    return number
 
 
 def read_query(request: Request, model: type[Query]) -> Query:

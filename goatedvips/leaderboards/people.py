@@ -1,8 +1,7 @@
 """Finding somebody on the boards."""
 
+from goatedvips.kit.ids import as_id
 from goatedvips.leaderboards.boards import Boards
-
-_LONGEST_ID = 18
 
 
 def slot_of(boards: Boards, person: str) -> int | None:
@@ -10,11 +9,11 @@ def slot_of(boards: Boards, person: str) -> int | None:
 
     A number is an id first: uids have 20 characters in every capture, ids never that many.
     """
-    if person.isascii() and person.isdigit() and len(person) <= _LONGEST_ID:
-        slot = boards.slot(int(person))
+    if (number := as_id(person)) is not None:
+        slot = boards.slot(number)
         if slot is not None:
             return slot
         for player_id, (user_id, _) in boards.linked.items():
-            if user_id == int(person):
+            if user_id == number:
                 return boards.slot(player_id)
     return boards.slot_by_uid(person)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from goatedvips.kit.clock import Clock
 from goatedvips.kit.errors import BadInput
+from goatedvips.kit.ids import as_id
 from goatedvips.kit.money import from_units
 from goatedvips.kit.pagination import Pagination
 from goatedvips.kit.windows import Period
@@ -44,7 +45,6 @@ WINDOWS = {
 MOST_POINTS = 500
 BRAND_COLOR = "#D7FF00"
 """The seed's default profile colour."""
-_LONGEST_ID = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +147,8 @@ def progress(all_time: int) -> TierProgress:
 async def _find(connection: AsyncConnection, person: str) -> RowMapping:
     players = Players(connection)
     row = None
-    if person.isascii() and person.isdigit() and len(person) <= _LONGEST_ID:
-        row = await players.player(int(person)) or await players.user(int(person))
+    if (number := as_id(person)) is not None:
+        row = await players.player(number) or await players.user(number)
     row = row or await players.player_by_uid(person)
     if row is None:
         raise PersonNotFound(person)

@@ -13,6 +13,7 @@ from goatedvips.kit.clock import rfc3339
 from goatedvips.kit.etag import Ready
 from goatedvips.kit.money import UNITS_PER_DOLLAR, format_cents, from_units, units_to_json
 from goatedvips.kit.pagination import MAX_LIMIT
+from goatedvips.leaderboards.service import dollars
 from goatedvips.races.rules.lifecycle import phase, seconds_left
 from goatedvips.races.views import RaceView
 
@@ -28,11 +29,6 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet would run a cell that begins with one of these (OWASP, CSV injection)."""
 
 Json = dict[str, Any]
-
-
-def dollars(units: int) -> msgspec.Raw:
-    """Return an amount as an exact JSON number."""
-    return msgspec.Raw(units_to_json(units).encode())
 
 
 def cents(amount: int) -> msgspec.Raw:

@@ -14,6 +14,7 @@ from goatedvips.kit.pagination import Pagination, link_header
 from goatedvips.leaderboards.keeper import BoardKeeper
 from goatedvips.leaderboards.people import slot_of
 from goatedvips.leaderboards.repository import BoardRows
+from goatedvips.leaderboards.service import dollars
 from goatedvips.players.errors import PersonNotFound
 from goatedvips.races import encoding
 from goatedvips.races.errors import NoSuchRaceNow
@@ -110,7 +111,7 @@ class RaceReader:
             "version": race.version,
             "phase": shown,
             "participantCount": race.places.ranked,
-            "totalWagered": encoding.dollars(race.total_wagered),
+            "totalWagered": dollars(race.total_wagered),
             "marks": encoding.marks(race),
         }
         body = msgspec.json.encode(
