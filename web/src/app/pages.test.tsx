@@ -45,6 +45,15 @@ test("jumping to a rank opens its page and focuses its row", async () => {
   expect(router.state.location.search).toMatchObject({ page: 3, rank: 205 });
 });
 
+test("who asks for a rank before the board has come is taken there when it has", async () => {
+  renderSite("/leaderboard");
+
+  await userEvent.type(await screen.findByLabelText("Go to rank"), "205{Enter}");
+  await board();
+
+  await waitFor(() => expect(document.activeElement).toHaveTextContent("player205"));
+});
+
 test("searching waits for two letters and for a pause", async () => {
   const { router } = renderSite("/leaderboard");
   await board();

@@ -1,22 +1,28 @@
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useEffect, useId, useState } from "react";
 import { QUIET_BUTTON } from "@/components/ui/states";
 import { count } from "@/lib/format";
 import { texts } from "@/texts/en";
 import { wholeNumber } from "./board-address";
 
 interface JumpToRankProps {
-  /** The last rank there is. */
-  last: number;
+  /** The last rank there is; undefined until the board has come. */
+  last: number | undefined;
   jump: (rank: number) => void;
 }
 
 export function JumpToRank({ last, jump }: JumpToRankProps) {
   const [typed, setTyped] = useState("");
+  const [asked, setAsked] = useState<number>();
   const id = useId();
+  // Somebody quick asks before the board has come: he is taken there when it has.
+  useEffect(() => {
+    if (asked === undefined || last === undefined) return;
+    setAsked(undefined);
+    if (last > 0) jump(Math.min(asked, last));
+  }, [asked, last, jump]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const rank = wholeNumber(typed);
-    if (rank !== undefined && last > 0) jump(Math.min(rank, last));
+    setAsked(wholeNumber(typed));
   };
   return (
     <form onSubmit={submit} className="flex items-end gap-2">
@@ -29,10 +35,10 @@ export function JumpToRank({ last, jump }: JumpToRankProps) {
           type="number"
           inputMode="numeric"
           min={1}
-          max={Math.max(1, last)}
+          max={last ? last : undefined}
           required
           value={typed}
-          placeholder={last > 0 ? texts.board.jumpRange(count(last)) : undefined}
+          placeholder={last ? texts.board.jumpRange(count(last)) : undefined}
           onChange={(event) => setTyped(event.target.value)}
           className="h-11 w-28 rounded-md border border-line bg-panel px-3 tabular-nums placeholder:text-muted"
         />

@@ -42,7 +42,7 @@ export function LeaderboardPage({ address, go }: LeaderboardPageProps) {
         <div className="flex flex-wrap items-end gap-3 max-sm:w-full">
           <SearchBox search={search} find={(text) => go({ search: text, page: 1 })} />
           <JumpToRank
-            last={data?.metadata.rankedUsers ?? 0}
+            last={data?.metadata.rankedUsers}
             jump={(to) => go({ search: "", page: Math.ceil(to / ROWS_PER_PAGE), rank: to })}
           />
         </div>
