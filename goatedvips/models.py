@@ -1,23 +1,13 @@
-"""All tables in one place, for whoever needs the whole schema."""
+"""Every table, imported in one place so that migrations and tests see the whole schema."""
 
-from goatedvips.accounts.models import User
+from goatedvips.accounts import models as accounts
+from goatedvips.audit import models as audit
 from goatedvips.kit.postgres import Base
-from goatedvips.players.models import Player, PlayerName
-from goatedvips.races.models import RaceSeries, WagerRace, WagerRaceParticipant
-from goatedvips.sync.models import FeedReport, SyncLog, TransformationLog
-from goatedvips.wagers.models import WagerReading, WagerTotal
+from goatedvips.ledger import models as ledger
+from goatedvips.outbox import models as outbox
+from goatedvips.players import models as players
+from goatedvips.races import models as races
+from goatedvips.sync import models as sync
+from goatedvips.wagers import models as wagers
 
-__all__ = [
-    "Base",
-    "FeedReport",
-    "Player",
-    "PlayerName",
-    "RaceSeries",
-    "SyncLog",
-    "TransformationLog",
-    "User",
-    "WagerRace",
-    "WagerRaceParticipant",
-    "WagerReading",
-    "WagerTotal",
-]
+__all__ = ["Base", "accounts", "audit", "ledger", "outbox", "players", "races", "sync", "wagers"]

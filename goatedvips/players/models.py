@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Sequence, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Sequence, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from goatedvips.kit.postgres import Base
@@ -42,3 +42,32 @@ class PlayerName(Base):
     player_id: Mapped[int] = mapped_column(ForeignKey("players.id"), primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("sync_logs.id"), primary_key=True)
     goated_username: Mapped[str]
+
+
+class Exclusion(Base):
+    """A player who is not ranked and gets no prize: in one race, or in all of them if `race_id` is null."""
+
+    __tablename__ = "exclusions"
+    __table_args__ = (
+        CheckConstraint("kind IN ('manual', 'staff', 'banned', 'self_excluded')", name="kind"),
+        Index(
+            "uq_exclusions_standing",
+            "player_id",
+            "race_id",
+            unique=True,
+            postgresql_where=text("lifted_at IS NULL"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    player_id: Mapped[int] = mapped_column(ForeignKey("players.id"))
+    race_id: Mapped[int | None] = mapped_column(ForeignKey("wager_races.id"))
+    kind: Mapped[str]
+    reason: Mapped[str]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    """When it ends by itself."""
+    lifted_by: Mapped[str | None]
+    lifted_at: Mapped[datetime | None]
