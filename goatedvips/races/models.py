@@ -137,6 +137,8 @@ class RaceStanding(Base):
     __tablename__ = "race_standings"
     __table_args__ = (
         CheckConstraint("baseline >= 0 AND total >= 0 AND prize >= 0", name="amounts_not_negative"),
+        CheckConstraint("excluded BETWEEN 0 AND 2", name="excluded"),
+        CheckConstraint("octet_length(commitment) = 32", name="commitment_length"),
         CheckConstraint("octet_length(salt) = 16", name="salt_length"),
         CheckConstraint("position > 0", name="position_from_one"),
         CheckConstraint("prize = 0 OR position IS NOT NULL", name="only_places_pay"),
@@ -156,9 +158,12 @@ class RaceStanding(Base):
     """The run that brought the total; ties go to the lower."""
     position: Mapped[int | None]
     prize: Mapped[int]
-    excluded: Mapped[bool]
+    excluded: Mapped[int] = mapped_column(SmallInteger)
+    """0 no; 1 out of the ranking; 2 out of it after the settlement, his place left empty."""
+    commitment: Mapped[bytes] = mapped_column(LargeBinary)
+    """Stands for him in the proof."""
     salt: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """Opens his commitment in the proof."""
+    """Opens the commitment, with his uid and his name."""
 
 
 class RaceProof(Base):

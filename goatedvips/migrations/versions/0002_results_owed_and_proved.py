@@ -132,11 +132,14 @@ def upgrade() -> None:
         sa.Column("reached_run_id", sa.BigInteger(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=True),
         sa.Column("prize", sa.BigInteger(), nullable=False),
-        sa.Column("excluded", sa.Boolean(), nullable=False),
+        sa.Column("excluded", sa.SmallInteger(), nullable=False),
+        sa.Column("commitment", sa.LargeBinary(), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(
             "baseline >= 0 AND total >= 0 AND prize >= 0", name=op.f("ck_race_standings_amounts_not_negative")
         ),
+        sa.CheckConstraint("excluded BETWEEN 0 AND 2", name=op.f("ck_race_standings_excluded")),
+        sa.CheckConstraint("octet_length(commitment) = 32", name=op.f("ck_race_standings_commitment_length")),
         sa.CheckConstraint("octet_length(salt) = 16", name=op.f("ck_race_standings_salt_length")),
         sa.CheckConstraint("position > 0", name=op.f("ck_race_standings_position_from_one")),
         sa.CheckConstraint(

@@ -11,6 +11,9 @@ from typing import Literal, TypeAlias
 Status: TypeAlias = Literal["scheduled", "live", "completed", "cancelled"]
 Phase: TypeAlias = Literal["scheduled", "live", "settling", "completed", "cancelled"]
 
+SETTLING_DEADLINE = timedelta(hours=1)
+"""How long after its end a race waits for the report that settles it before an administrator is told."""
+
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     "scheduled": frozenset({"live", "cancelled"}),
     "live": frozenset({"completed", "cancelled"}),
@@ -22,6 +25,11 @@ TRANSITIONS: Mapping[Status, frozenset[Status]] = {
 def may_become(status: Status, following: Status) -> bool:
     """Tell whether a race of this status may take the following one."""
     return following in TRANSITIONS[status]
+
+
+def sources(following: Status) -> list[Status]:
+    """Return the statuses from which a race may take this one: the guard of the update that gives it."""
+    return [status for status in TRANSITIONS if may_become(status, following)]
 
 
 def is_over(status: Status) -> bool:

@@ -35,13 +35,17 @@ def rank(
     *,
     policy: TiePolicy,
     min_wager: int = 0,
+    excluded: NDArray[np.bool_] | None = None,
 ) -> Places:
     """Place the entries by amount, then by who reached it first (the lower run), then by id.
 
-    Who wagered nothing is never ranked, nor who wagered less than `min_wager` units; exactly that much is
-    enough. Shared places are listed in the same order, with equal positions.
+    Who wagered nothing is never ranked, nor who wagered less than `min_wager` units (exactly that much is
+    enough), nor who is excluded. Shared places are listed in the same order, with equal positions.
     """
-    eligible = np.flatnonzero((amounts > 0) & (amounts >= min_wager))
+    counts = (amounts > 0) & (amounts >= min_wager)
+    if excluded is not None:
+        counts &= ~excluded
+    eligible = np.flatnonzero(counts)
     order = in_order(eligible, amounts=amounts, reached=reached, ids=ids)
     places = np.arange(1, len(order) + 1, dtype=np.int32)
     if policy == "shared":
