@@ -4,10 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from goatedvips.kit.windows import Period
 from goatedvips.upstream.wire import Referral
 from goatedvips.wagers.diff import Diff, diff
+from goatedvips.wagers.history import Column, History
 from goatedvips.wagers.repository import Wagers
 
 
@@ -17,6 +20,14 @@ class Baseline:
 
     player_id: int
     all_time: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TotalsAt:
+    """What players had by a run, in units, and the runs that brought it: 0 and 0 for who had no reading."""
+
+    amounts: Column
+    reached: Column
 
 
 async def compare(connection: AsyncConnection, referrals: Sequence[Referral]) -> Diff:
@@ -52,3 +63,27 @@ async def store(
         for player_id, new in zip(ids, changes.newcomers, strict=True)
         if new.amounts.all_time > 0 and new.uid not in late
     ]
+
+
+async def totals_at(
+    connection: AsyncConnection, run_id: int, players: Column, *, period: Period = Period.ALL_TIME
+) -> TotalsAt:
+    """Return what each of these players had by the report of a run; parallel to the given ids.
+
+    Right within the run's own transaction too, once `store` has written its amounts.
+    """
+    history = History(connection)
+    known = np.unique(players)
+    amounts, reached = np.zeros(len(known), np.int64), np.zeros(len(known), np.int64)
+    present = await history.unchanged(known, run_id=run_id, period=period)
+    slots = np.searchsorted(known, present["player"])
+    amounts[slots], reached[slots] = present["amount"], present["reached"]
+    # Nobody has an amount that run 0 brought.
+    rest = known[reached == 0]
+    as_of = await history.true_for(run_id) if len(rest) else None
+    if as_of is not None:
+        earlier = await history.back_then(rest, run_id=run_id, as_of=as_of, period=period)
+        slots = np.searchsorted(known, earlier["player"])
+        amounts[slots], reached[slots] = earlier["amount"], earlier["reached"]
+    given = np.searchsorted(known, players)
+    return TotalsAt(amounts[given], reached[given])
