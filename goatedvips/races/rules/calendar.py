@@ -6,6 +6,10 @@ shows its date and hour, or has passed them.** Where the hour is skipped that is
 the gap; where it comes twice, the first of the two. A race ends when the next one starts, so a day on
 which the clocks change usually lasts 23 or 25 hours, and two starts that fall together (in a zone that
 skips a whole date) make one race.
+
+What was agreed stays: a race that has begun keeps its end, and the next one starts there, even if the rule
+was edited or the zone's rules changed meanwhile. What is then left of the window that holds this start may
+be short; **less than half of it is no race of its own, and is joined with the window that follows**.
 """
 
 import calendar
@@ -33,6 +37,11 @@ class Window:
 
     def __contains__(self, instant: datetime) -> bool:
         return self.starts_at <= instant < self.ends_at
+
+    @property
+    def length(self) -> timedelta:
+        """How long it lasts."""
+        return self.ends_at - self.starts_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +99,31 @@ def window_at(rule: SeriesRule, instant: datetime) -> Window:
     return Window(_start(rule, number), ends_at)
 
 
+def window_from(rule: SeriesRule, start: datetime) -> Window:
+    """Return the window of the race that starts at an instant, whatever made it start there.
+
+    From the start of one of the rule's own windows it is that window. From anywhere else it lasts to that
+    window's end, or to the next one's if that is less than half of the window.
+    """
+    regular = window_at(rule, start)
+    rest = regular.ends_at - start
+    if rest * 2 < regular.length:
+        return Window(start, window_at(rule, regular.ends_at).ends_at)
+    return Window(start, regular.ends_at)
+
+
 def next_window(rule: SeriesRule, window: Window) -> Window:
     """Return the window that follows: it starts where the last one ends, even if the rule was changed."""
-    return Window(window.ends_at, window_at(rule, window.ends_at).ends_at)
+    return window_from(rule, window.ends_at)
+
+
+def resumed_window(rule: SeriesRule, last: Window, now: datetime) -> Window:
+    """Return the window with which a series that was off goes on: no race for the time in which it was off.
+
+    If its last race has not ended, the next one follows it; else it is the window that holds this moment,
+    less what of it the last race had.
+    """
+    return window_from(rule, max(last.ends_at, window_at(rule, now).starts_at))
 
 
 def starts_at(local: datetime, zone: ZoneInfo) -> datetime:
