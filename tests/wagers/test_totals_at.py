@@ -60,7 +60,7 @@ async def apply(connection: AsyncConnection, told: Told, when: datetime, *, stat
 
 async def players(connection: AsyncConnection) -> dict[int, str]:
     found = await connection.exec_driver_sql("SELECT id, goated_id FROM players")
-    return {player_id: uid for player_id, uid in found}
+    return {row[0]: row[1] for row in found}
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
