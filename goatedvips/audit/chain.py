@@ -18,6 +18,19 @@ START = bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """What was done, to what.
+
+    Details are text, whole numbers below 2⁵³, true, false, null, and lists and objects of these: no floats,
+    since the hash must come out the same wherever it is computed.
+    """
+
+    action: str
+    subject: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What is written of one act."""
 

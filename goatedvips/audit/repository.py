@@ -1,5 +1,5 @@
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ import rfc8785
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from goatedvips.audit.chain import START, Entry, Kept
+from goatedvips.audit.chain import START, Act, Entry, Kept
 
 # An arbitrary constant: it names the one lock under which entries are appended in turn.
 TURN = text("SELECT pg_advisory_xact_lock(73402)")
@@ -28,6 +28,17 @@ CHUNK = text("""
     SELECT id, actor, action, subject, details::text AS details, previous_sha256, sha256,
            CASE WHEN at BETWEEN '0002-01-01Z' AND '9998-01-01Z' THEN at END AS at
       FROM audit_log WHERE id > :after ORDER BY id LIMIT :many
+""")
+
+UNATTESTED = text("""
+    SELECT CAST(act.place AS int) - 1
+      FROM unnest(CAST(:actions AS text[]), CAST(:subjects AS text[]), CAST(:details AS text[]))
+           WITH ORDINALITY AS act(action, subject, details, place)
+     WHERE NOT EXISTS (
+           SELECT FROM audit_log AS entry
+            WHERE entry.subject = act.subject AND entry.action = act.action
+              AND entry.details @> CAST(act.details AS jsonb))
+     ORDER BY act.place
 """)
 
 
@@ -54,11 +65,20 @@ class AuditLog:
                 "ids": [entry.id for entry in entries],
                 "actions": [entry.action for entry in entries],
                 "subjects": [entry.subject for entry in entries],
-                "details": [rfc8785.dumps(dict(entry.details)).decode() for entry in entries],
+                "details": [_json(entry.details) for entry in entries],
                 "previous": [entry.previous for entry in entries],
                 "hashes": list(hashes),
             },
         )
+
+    async def unattested(self, acts: Sequence[Act]) -> list[int]:
+        """Return the places of the acts that no entry attests."""
+        values = {
+            "actions": [act.action for act in acts],
+            "subjects": [act.subject for act in acts],
+            "details": [_json(act.details) for act in acts],
+        }
+        return list((await self._connection.execute(UNATTESTED, values)).scalars())
 
     async def chunks(self, many: int) -> AsyncIterator[list[Kept]]:
         """Yield the whole log in order, so many entries at a time."""
@@ -66,6 +86,10 @@ class AuditLog:
         while rows := (await self._connection.execute(CHUNK, {"after": after, "many": many})).all():
             yield [_kept(row) for row in rows]
             after = rows[-1].id
+
+
+def _json(details: Mapping[str, Any]) -> str:
+    return rfc8785.dumps(dict(details)).decode()
 
 
 def _kept(row: Row[Any]) -> Kept:

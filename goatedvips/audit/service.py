@@ -3,28 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from goatedvips.audit.chain import Entry, Walk
+from goatedvips.audit.chain import Act, Entry, Walk
 from goatedvips.audit.repository import AuditLog
+
+__all__ = ["Act", "Verdict", "record", "unattested", "verify"]
 
 _CHUNK = 5_000
 """Entries in memory while the log is verified."""
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What was done, to what.
-
-    Details are text, whole numbers below 2⁵³, true, false, null, and lists and objects of these: no floats,
-    since the hash must come out the same wherever it is computed.
-    """
-
-    action: str
-    subject: str
-    details: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +41,14 @@ async def record(connection: AsyncConnection, acts: Sequence[Act], *, actor: str
         entries.append(entry)
         hashes.append(previous)
     await log.append(entries, hashes, at=at)
+
+
+async def unattested(connection: AsyncConnection, acts: Sequence[Act]) -> list[Act]:
+    """Return the acts that no entry attests: none of the same action and subject holds all these details.
+
+    For features that hold what they keep against the log, like a race its proofs.
+    """
+    return [acts[place] for place in await AuditLog(connection).unattested(acts)] if acts else []
 
 
 async def verify(connection: AsyncConnection, *, head: str | None = None) -> Verdict:
