@@ -32,7 +32,7 @@ from goatedvips.races.administration import RaceAdministration
 from goatedvips.races.endpoints import RaceEndpoints
 from goatedvips.races.keeper import RaceKeeper
 from goatedvips.races.reading import RaceReader
-from goatedvips.races.repository import Races
+from goatedvips.races.settlement.repository import Results
 from goatedvips.races.topics import RaceTopics
 from goatedvips.realtime.endpoints import routes
 from goatedvips.realtime.hub import Hub
@@ -122,7 +122,7 @@ def create_app(settings: Settings, dsn: str, *, clock: Clock = utc_now) -> FastA
 
     async def races_won(player_id: int) -> int:
         async with engine.connect() as connection:
-            return await Races(connection).won_by(player_id)
+            return await Results(connection).won_by(player_id)
 
     app = FastAPI(
         title="GoatedVIPs",

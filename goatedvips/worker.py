@@ -11,8 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from goatedvips.kit.clock import Clock, utc_now
 from goatedvips.kit.postgres import create_engine, libpq_url
+from goatedvips.outbox.service import deliver
 from goatedvips.races.engine import DefaultSeries, found_series, tick
 from goatedvips.races.repository import Races
+from goatedvips.races.settlement.repository import Results
+from goatedvips.races.settlement.service import settle_due
 from goatedvips.realtime.announce import announce
 from goatedvips.realtime.listener import Listener
 from goatedvips.retention.service import tidy
@@ -111,6 +114,10 @@ class Worker:
                 await announce(connection, "races")
             awaits = await Races(connection).awaits_run(now)
             last = await Runs(connection).last()
+            unsettled = await Results(connection).any_due()
+        if unsettled and await settle_due(self.engine, self.clock):
+            return 0.0
+        await self._deliver()
         due = next_pull(
             now,
             last=LastRun(last["start_time"], last["status"]) if last else None,
@@ -126,6 +133,13 @@ class Worker:
             boundary = await Races(connection).next_boundary(now)
         wake = min(due, boundary or due, now + _LONGEST_SLEEP)
         return max(0.0, (wake - self.clock()).total_seconds())
+
+    async def _deliver(self) -> None:
+        """Tell those outside what happened, a few hundred events at a time."""
+        delivered = 1
+        while delivered:
+            async with self.engine.begin() as connection:
+                delivered = await deliver(connection, now=self.clock())
 
     async def _tidy(self, now: datetime) -> None:
         if self._tidied_at is None or now - self._tidied_at >= _TIDY_EVERY:

@@ -178,7 +178,7 @@ class Pipeline:
         }
         async with self.engine.begin() as connection:
             race = WagerRaceCreate.model_validate(wanted | fields)
-            return await create_race(connection, race, now=self.clock())
+            return await create_race(connection, race, now=self.clock(), actor="test")
 
     async def refresh(self) -> None:
         """Take in what happened, as a serving process does."""

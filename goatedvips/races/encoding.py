@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from goatedvips.kit.etag import Ready
 from goatedvips.kit.money import UNITS_PER_DOLLAR, format_cents, from_units, units_to_json
 from goatedvips.kit.pagination import MAX_LIMIT
 from goatedvips.leaderboards.service import dollars
-from goatedvips.races.rules.lifecycle import phase, seconds_left
+from goatedvips.races.rules.lifecycle import SETTLING_DEADLINE, phase, seconds_left
 from goatedvips.races.views import RaceView
 
 _NO_SECONDS = b"-987654321"
@@ -23,7 +23,7 @@ _SECONDS = b'"secondsLeft":'
 """No name can hold these bytes: JSON would escape the quotes."""
 
 _LATE = timedelta(minutes=15)
-"""Three regular reports: a start boundary later than that is worth telling."""
+"""Three regular reports: a boundary later than that is worth telling."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet would run a cell that begins with one of these (OWASP, CSV injection)."""
@@ -45,7 +45,7 @@ def participant(race: RaceView, entry: int) -> Json:
     return {
         "userId": user_id,
         "goatedId": race.boards.uids[slot],
-        "username": race.boards.names[slot],
+        "username": race.name(entry),
         "wagered": dollars(int(race.amounts[entry])),
         "position": int(race.places.positions[entry]),
         "prize": cents(int(race.prizes[entry])),
@@ -64,23 +64,44 @@ def place_prizes(race: RaceView) -> list[Json]:
 
 def marks(race: RaceView) -> list[Json]:
     """Return what a player should know about how this race counts."""
-    found: list[Json] = []
-    start = race.race["start_as_of"]
-    if start is not None and start - race.race["start_date"] > _LATE:
-        text = (
-            f"Counting began with the first report after the start, at {start:%Y-%m-%d %H:%M} UTC;"
-            " what was wagered before that report does not count here."
-        )
-        found.append({"code": "late_start", "count": 1, "text": text})
+    found = [*_boundary_marks(race.race)]
     if race.fallen:
         text = (
             f"The feed took {race.fallen} player(s) below the total they started from;"
             " they stand at 0 until they pass it again."
         )
         found.append({"code": "falling_all_time", "count": race.fallen, "text": text})
+    if out := int(np.count_nonzero(race.entrants.excluded)):
+        text = f"{out} player(s) are excluded from this race and take no place."
+        found.append({"code": "excluded", "count": out, "text": text})
+    if (version := race.race["result_version"]) > 1:
+        text = f"The result was corrected after it was settled; this is its version {version}."
+        found.append({"code": "corrected", "count": version - 1, "text": text})
     if reason := race.race["metadata"].get("cancelReason"):
         found.append({"code": "cancelled", "count": 1, "text": f"This race was cancelled: {reason}"})
     return found
+
+
+def _boundary_marks(row: Mapping[str, Any]) -> Iterable[Json]:
+    start, end, details = row["start_as_of"], row["end_as_of"], row["metadata"]
+    if start is not None and start - row["start_date"] > _LATE:
+        text = (
+            f"Counting began with the first report after the start, at {start:%Y-%m-%d %H:%M} UTC;"
+            " what was wagered before that report does not count here."
+        )
+        yield {"code": "late_start", "count": 1, "text": text}
+    if end is not None and end - row["end_date"] > _LATE:
+        text = (
+            f"Counting ended with the first report after the end, at {end:%Y-%m-%d %H:%M} UTC;"
+            " what was wagered up to that report counts here."
+        )
+        yield {"code": "late_end", "count": 1, "text": text}
+    if reason := details.get("settleReason"):
+        text = f"No report came after the end, so the last one before it counts: {reason}"
+        yield {"code": "settled_early", "count": 1, "text": text}
+    elif "overdueSince" in details and end is None:
+        text = "The report that ends this race is late; until it comes the standings are not final."
+        yield {"code": "overdue", "count": 1, "text": text}
 
 
 def _boundary(row: Mapping[str, Any], end: str) -> Json | None:
@@ -101,7 +122,7 @@ def metadata(race: RaceView, now: datetime) -> Json:
         "lastUpdated": instant(race.stored_at),
         "asOf": instant(race.as_of),
         "version": race.version,
-        "transitionEnds": rfc3339(row["end_date"] + _LATE) if shown == "settling" else None,
+        "transitionEnds": rfc3339(row["end_date"] + SETTLING_DEADLINE) if shown == "settling" else None,
         "nextRaceStart": instant(following),
         "secondsLeft": msgspec.Raw(_NO_SECONDS),
         "phase": shown,
@@ -183,7 +204,7 @@ def as_csv(race: RaceView) -> bytes:
             [
                 int(race.places.positions[entry]),
                 _safe(race.boards.uids[slots[entry]]),
-                _safe(race.boards.names[slots[entry]]),
+                _safe(race.name(entry)),
                 units_to_json(int(race.amounts[entry])),
                 format_cents(int(race.prizes[entry])),
             ]

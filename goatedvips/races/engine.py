@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from goatedvips.audit.service import Act, record
 from goatedvips.kit.money import parse_cents
 from goatedvips.races.repository import Races, Run
 from goatedvips.races.rules.calendar import SeriesRule, Window, next_window, window_at
 from goatedvips.races.rules.prizes import DEFAULT_TABLE
+from goatedvips.races.settlement.service import mark_overdue
 from goatedvips.wagers.service import Baseline
 
+_ACTOR = "worker"
 _MOST_MISSED = 1000
 """Races of one series that one tick makes: some three years of daily ones slept through."""
 
@@ -66,6 +69,14 @@ async def found_series(connection: AsyncConnection, defaults: DefaultSeries) -> 
 
 async def tick(connection: AsyncConnection, now: datetime) -> tuple[list[int], list[int]]:
     """Do what fell due by the clock: return the races made and the races started."""
+    made, started = await _tick(connection, now)
+    acts = [*_acts("scheduled", made), *_acts("started", started)]
+    acts += await mark_overdue(connection, now=now)
+    await record(connection, acts, actor=_ACTOR, at=now)
+    return made, started
+
+
+async def _tick(connection: AsyncConnection, now: datetime) -> tuple[list[int], list[int]]:
     races = Races(connection)
     await races.hold_still()
     made = [
@@ -86,11 +97,18 @@ async def advance(connection: AsyncConnection, run: Run, *, moved: list[Baseline
     starts or ends with it. Back-to-back races share it, so no wager counts twice or is lost.
     """
     races = Races(connection)
-    made, started = await tick(connection, now)
+    made, started = await _tick(connection, now)
     await races.join(moved, run)
     begun = await races.fix_starts(run, now=now)
     ended = await races.fix_ends(run, now=now)
+    acts = [*_acts("scheduled", made), *_acts("started", started)]
+    acts += [*_acts("counting", begun, run=run.id), *_acts("ended", ended, run=run.id)]
+    await record(connection, acts, actor=_ACTOR, at=now)
     return Advance(made, started, begun, ended)
+
+
+def _acts(what: str, races: list[int], **details: int) -> list[Act]:
+    return [Act(f"race.{what}", f"race:{race_id}", details) for race_id in races]
 
 
 async def _make_due(races: Races, *, series: RowMapping, now: datetime) -> list[int]:

@@ -5,15 +5,21 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.leaderboards.boards import Boards
 from goatedvips.races.errors import RaceNotFound
 from goatedvips.races.repository import Races
-from goatedvips.races.views import Entrants, RaceView, view
+from goatedvips.races.settlement.repository import Results
+from goatedvips.races.views import Entrants, RaceView, ranked, running, settled
+from goatedvips.wagers.service import totals_at
 
 _MOST_KEPT = 64
 """Views of races that no longer move: a visitor looks at this month's and the last few."""
+_MOST_ENTRANTS = 2_000_000
+"""Entrants in all of them: some 200 MB."""
+_NOBODY = np.zeros((0, 3), np.int64)
 
 
 class RaceKeeper:
@@ -39,25 +45,25 @@ class RaceKeeper:
         """Take the running races to the version of these boards, which the same snapshot gave."""
         races = Races(connection)
         version = await races.list_version()
-        running: dict[int, RaceView] = {}
+        made: dict[int, RaceView] = {}
         for race in await races.running():
             held = self._running.get(race["id"])
-            if held is not None and held.race["start_run_id"] == race["start_run_id"]:
-                # Its own version may have risen, its boards have been swapped, or neither.
-                if held.boards is boards and held.race["version"] == race["version"]:
-                    running[race["id"]] = held
+            if held is not None and held.race["version"] == race["version"]:
+                if held.boards is boards:
+                    made[race["id"]] = held
                     continue
-                joined = await races.participants(race["id"], after=held.boards.number)
+                joined = await races.entrants(race["id"], after=held.boards.number)
                 entrants = held.entrants.joined_by(joined)
             else:
-                entrants = Entrants.of(await races.participants(race["id"]), frozen=False)
-            running[race["id"]] = await asyncio.to_thread(view, dict(race), entrants, boards)
+                # A new start boundary, or somebody was excluded or let in again.
+                entrants = Entrants.of(await races.entrants(race["id"]))
+            made[race["id"]] = await asyncio.to_thread(running, dict(race), entrants, boards)
         if version != self._list_version:
             self._others.clear()
         for race_id, other in self._others.items():
             # Names are of the present boards; the boards of long ago must not be kept for them.
             self._others[race_id] = replace(other, boards=boards, ready={})
-        self._running, self._list_version, self._boards = running, version, boards
+        self._running, self._list_version, self._boards = made, version, boards
 
     async def get(self, race_id: int, *, connection: AsyncConnection, boards: Boards) -> RaceView:
         """Return a race that is not running; raise `RaceNotFound`."""
@@ -72,7 +78,10 @@ class RaceKeeper:
             return made
         if made.race["status"] != "live" or made.frozen:
             self._others[race_id] = made
-            if len(self._others) > _MOST_KEPT:
+            while len(self._others) > 1 and (
+                len(self._others) > _MOST_KEPT
+                or sum(len(other.totals) for other in self._others.values()) > _MOST_ENTRANTS
+            ):
                 self._others.popitem(last=False)
         return made
 
@@ -82,8 +91,17 @@ class RaceKeeper:
         race = await races.by_id(race_id)
         if race is None:
             raise RaceNotFound(race_id)
-        frozen = race["end_run_id"] is not None
-        counts = frozen or race["status"] == "live"
-        rows = await races.participants(race_id) if counts else []
-        known = [row for row in rows if boards.slot(row[0]) is not None]
-        return await asyncio.to_thread(view, dict(race), Entrants.of(known, frozen=frozen), boards)
+        if race["status"] == "completed":
+            results = Results(connection)
+            standings = await results.standings(race_id, race["result_version"])
+            names = await results.names(race_id, race["result_version"])
+            return await asyncio.to_thread(settled, dict(race), standings, names, boards)
+        rows = await races.entrants(race_id) if race["status"] == "live" else _NOBODY
+        # A replica may know of somebody who joined with a report that these boards do not have yet.
+        entrants = Entrants.of(rows[np.isin(rows[:, 0], boards.ids)])
+        if race["end_run_id"] is None:
+            return await asyncio.to_thread(running, dict(race), entrants, boards)
+        ended = await totals_at(connection, race["end_run_id"], entrants.player_ids)
+        return await asyncio.to_thread(
+            ranked, dict(race), entrants, ended.amounts, reached=ended.reached, boards=boards
+        )

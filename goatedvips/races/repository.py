@@ -3,10 +3,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, RowMapping, TextClause, bindparam, text
+import numpy as np
+from numpy.typing import NDArray
+from psycopg import sql
+from sqlalchemy import RowMapping, TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from goatedvips.kit.bulk import read_bigints
+from goatedvips.races.rules.lifecycle import sources
 from goatedvips.wagers.service import Baseline
 
 # Whoever makes room for a new month's readings holds these before the races: the same order here.
@@ -44,7 +49,7 @@ ADD_RACE = text("""
 START_DUE = text("""
     UPDATE wager_races
        SET status = 'live', version = version + 1, updated_at = :now
-     WHERE status = 'scheduled' AND start_date <= :now
+     WHERE status = ANY(:sources) AND start_date <= :now
     RETURNING id
 """)
 
@@ -54,7 +59,7 @@ CANCEL = text("""
            metadata = metadata || jsonb_build_object(
                'cancelReason', CAST(:reason AS text),
                'cancelRunId', (SELECT coalesce(max(id), 0) FROM sync_logs))
-     WHERE id = :id AND status IN ('scheduled', 'live')
+     WHERE id = :id AND status = ANY(:sources)
     RETURNING id
 """)
 
@@ -112,24 +117,6 @@ FIX_ENDS = text("""
     RETURNING id
 """)
 
-FREEZE = text("""
-    UPDATE wager_race_participants AS participant
-       SET wagered = greatest(total.all_time - participant.baseline, 0),
-           reached_run_id = total.all_time_run
-      FROM wager_totals AS total
-     WHERE total.player_id = participant.player_id
-       AND participant.race_id = ANY(CAST(:races AS bigint[]))
-""")
-
-COUNT_FALLEN = text("""
-    UPDATE wager_races AS race
-       SET metadata = race.metadata || jsonb_build_object('fallen', (
-           SELECT count(*) FROM wager_race_participants AS participant
-             JOIN wager_totals AS total ON total.player_id = participant.player_id
-            WHERE participant.race_id = race.id AND total.all_time < participant.baseline))
-     WHERE race.id = ANY(CAST(:races AS bigint[]))
-""")
-
 NEXT_BOUNDARY = text("""
     SELECT min(boundary) FROM (
         SELECT start_date AS boundary FROM wager_races WHERE status = 'scheduled'
@@ -182,17 +169,18 @@ PREVIOUS = text("""
      ORDER BY end_date DESC, id DESC LIMIT 1
 """)
 
-PARTICIPANTS = text("""
-    SELECT player_id, baseline, wagered, reached_run_id
-      FROM wager_race_participants
-     WHERE race_id = :race_id AND joined_run_id > :after
-     ORDER BY player_id
-""")
-
-RACES_WON = text("""
-    SELECT count(*) FROM wager_race_participants AS participant
-      JOIN wager_races AS race ON race.id = participant.race_id
-     WHERE participant.player_id = :player_id AND participant.position = 1 AND race.status = 'completed'
+# Who was excluded at any moment of a race takes no place in it: no clock is asked, so it is so for everybody.
+ENTRANTS = sql.SQL("""
+    SELECT entrant.player_id, entrant.baseline,
+           EXISTS (SELECT FROM exclusions AS kept_out
+                    WHERE kept_out.player_id = entrant.player_id
+                      AND (kept_out.race_id = race.id OR kept_out.race_id IS NULL)
+                      AND kept_out.lifted_at IS NULL
+                      AND (kept_out.until IS NULL OR kept_out.until > race.start_date))::int::bigint
+      FROM wager_race_participants AS entrant
+      JOIN wager_races AS race ON race.id = entrant.race_id
+     WHERE entrant.race_id = %s AND entrant.joined_run_id > %s
+     ORDER BY entrant.player_id
 """)
 
 
@@ -230,11 +218,12 @@ class Races:
 
     async def start_due(self, now: datetime) -> list[int]:
         """Make every scheduled race live whose start has come; return their ids."""
-        return await self._ids(START_DUE, {"now": now})
+        return await self._ids(START_DUE, {"sources": sources("live"), "now": now})
 
     async def cancel(self, race_id: int, *, reason: str, now: datetime) -> bool:
         """Cancel a scheduled or live race; return whether there was one."""
-        return bool(await self._ids(CANCEL, {"id": race_id, "reason": reason, "now": now}))
+        values = {"sources": sources("cancelled"), "id": race_id, "reason": reason, "now": now}
+        return bool(await self._ids(CANCEL, values))
 
     async def join(self, baselines: list[Baseline], run: Run) -> None:
         """Give everybody who moved a row in every running race whose start boundary lies before the run."""
@@ -256,12 +245,8 @@ class Races:
         await self._connection.execute(JOIN_SINCE, {"races": fixed})
 
     async def fix_ends(self, run: Run, *, now: datetime) -> list[int]:
-        """Make the run the end boundary of the races that are over, and freeze what was wagered in them."""
-        ended = await self._ids(FIX_ENDS, {"run_id": run.id, "as_of": run.as_of, "now": now})
-        if ended:
-            await self._connection.execute(FREEZE, {"races": ended})
-            await self._connection.execute(COUNT_FALLEN, {"races": ended})
-        return ended
+        """Make the run the end boundary of the races that are over: what later runs bring counts no more."""
+        return await self._ids(FIX_ENDS, {"run_id": run.id, "as_of": run.as_of, "now": now})
 
     async def next_boundary(self, after: datetime) -> datetime | None:
         """Return the next instant at which a race starts or ends."""
@@ -303,13 +288,9 @@ class Races:
         race_id: int | None = await self._connection.scalar(PREVIOUS, {"type": race_type, "now": now})
         return race_id
 
-    async def participants(self, race_id: int, *, after: int = 0) -> Sequence[Row[Any]]:
-        """Return who joined a race after a run, by player id: player, baseline, wagered, reached run."""
-        return (await self._connection.execute(PARTICIPANTS, {"race_id": race_id, "after": after})).all()
-
-    async def won_by(self, player_id: int) -> int:
-        """Return how many completed races a player won."""
-        return int(await self._connection.scalar(RACES_WON, {"player_id": player_id}) or 0)
+    async def entrants(self, race_id: int, *, after: int = 0) -> NDArray[np.int64]:
+        """Return who joined a race after a run, by player id: player, baseline, 1 if excluded."""
+        return await read_bigints(self._connection, ENTRANTS, (race_id, after), columns=3)
 
     async def _ids(self, statement: TextClause, values: dict[str, Any]) -> list[int]:
         return list((await self._connection.execute(statement, values)).scalars())

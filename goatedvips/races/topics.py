@@ -9,6 +9,7 @@ from goatedvips.races import encoding
 from goatedvips.races.errors import RaceNotFound
 from goatedvips.races.keeper import RaceKeeper
 from goatedvips.races.reading import RaceReader
+from goatedvips.races.rules.lifecycle import is_over
 from goatedvips.races.schemas import RaceListQuery
 from goatedvips.races.views import RaceView
 from goatedvips.realtime.delta import race_delta
@@ -36,13 +37,21 @@ class RaceTopics:
         for race in running.values():
             self._send(hub, race, live=True)
         for race_id in self._sent.keys() - running.keys():
-            self._send(hub, await self._reader.race(race_id), live=False)
-            hub.withdraw(f"{PREFIX}{race_id}")
-            del self._sent[race_id]
+            await self._see_off(hub, race_id)
         if self._keeper.list_version > self._list_version:
             await self._tell_of_others(hub)
             hub.publish(await self._list())
             self._list_version = self._keeper.list_version
+
+    async def _see_off(self, hub: Hub, race_id: int) -> None:
+        """Follow a race that ended until it is settled or cancelled, and say so to everybody."""
+        race = await self._reader.race(race_id)
+        over = is_over(race.race["status"])
+        completed = race.race["status"] == "completed"
+        self._send(hub, race, live=not over, whole_type="RACE_COMPLETED" if completed else None)
+        if over:
+            hub.withdraw(f"{PREFIX}{race_id}")
+            del self._sent[race_id]
 
     async def _tell_of_others(self, hub: Hub) -> None:
         for race_id in sorted(self._asked - self._keeper.running.keys()):
@@ -66,14 +75,16 @@ class RaceTopics:
             self._asked.add(race.id)
         return page_frame("RACE", topic, version=race.version, data=self._answer(race))
 
-    def _send(self, hub: Hub, race: RaceView, *, live: bool) -> None:
+    def _send(self, hub: Hub, race: RaceView, *, live: bool, whole_type: str | None = None) -> None:
         base, before = self._sent.get(race.id, (-1, None))
         if race.version <= base:
             return
         answer = self._answer(race)
-        change = None if before is None else _change(race, before, answer)
+        change = None if before is None or whole_type else _change(race, before, answer)
         topic = f"{PREFIX}{race.id}"
-        frame = page_frame("RACE", topic, version=race.version, data=answer, base=base, delta=change)
+        frame = page_frame(
+            "RACE", topic, version=race.version, data=answer, base=base, delta=change, whole_type=whole_type
+        )
         hub.publish(frame, default=live)
         self._sent[race.id] = (race.version, answer["participants"])
 

@@ -1,6 +1,6 @@
 """A race with its standings, at one version. Immutable; computes and touches nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -21,46 +21,60 @@ Column = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Entrants:
-    """Who takes part, by rising player id: the totals they started from; once frozen, what they wagered."""
+    """Who takes part, by rising player id: the totals they started from, and who is excluded."""
 
     player_ids: Column
     baselines: Column
-    wagered: Column | None = None
-    reached: Column | None = None
+    excluded: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, rows: Sequence[Sequence[Any]], *, frozen: bool) -> "Entrants":
-        """Read participants as the repository returns them."""
-        columns = 4 if frozen else 2
-        numbers = np.array([tuple(row)[:columns] for row in rows], np.int64).reshape(len(rows), columns)
-        return cls(*(numbers[:, column] for column in range(columns)))
+    def of(cls, rows: Column) -> "Entrants":
+        """Read rows as the repository returns them: player, baseline, 1 if excluded."""
+        return cls(rows[:, 0], rows[:, 1], rows[:, 2] > 0)
 
-    def joined_by(self, rows: Sequence[Sequence[Any]]) -> "Entrants":
+    def joined_by(self, rows: Column) -> "Entrants":
         """Return the entrants of a running race with those who joined since."""
-        if not rows:
+        if not len(rows):
             return self
-        new = Entrants.of(rows, frozen=False)
+        new = Entrants.of(rows)
         ids = np.concatenate((self.player_ids, new.player_ids))
         order = np.argsort(ids)
-        return Entrants(ids[order], np.concatenate((self.baselines, new.baselines))[order])
+        return Entrants(
+            ids[order],
+            np.concatenate((self.baselines, new.baselines))[order],
+            np.concatenate((self.excluded, new.excluded))[order],
+        )
 
 
 @dataclass(frozen=True)
 class RaceView:
-    """One race at one version."""
+    """One race at one version. All columns are parallel to the entrants."""
 
     race: Mapping[str, Any]
     entrants: Entrants
-    amounts: Column
+    totals: Column
+    """What everybody has wagered in all, in units: by the newest report, or by the end boundary."""
+    reached: Column
+    """The run that brought the total."""
     places: Places
     prizes: Column
-    """Cents, parallel to the entrants: provisional until the race is settled."""
+    """Cents: provisional until the race is settled."""
     by_place: tuple[int, ...]
     """Cents per place."""
-    fallen: int
-    """How many have less in all than they started from; they stand at 0."""
     boards: Boards
+    names: list[str] | None = None
+    """The names of a settled race, as they were then."""
     ready: dict[object, Ready] = field(default_factory=dict)
+
+    @cached_property
+    def amounts(self) -> Column:
+        """The standings, in units: never below 0, whatever the feed takes back."""
+        return (self.totals - self.entrants.baselines).clip(min=0)
+
+    @cached_property
+    def fallen(self) -> int:
+        """How many have less in all than they started from; they stand at 0."""
+        return int(np.count_nonzero(self.totals < self.entrants.baselines))
 
     @property
     def id(self) -> int:
@@ -110,6 +124,12 @@ class RaceView:
         """The sum of all standings, in units."""
         return int(self.amounts.sum())
 
+    def name(self, entry: int) -> str:
+        """Return an entrant's name: the present one, or once settled the one he had then."""
+        if self.names is not None:
+            return self.names[entry]
+        return self.boards.names[int(self.boards.slots(self.entrants.player_ids[entry : entry + 1])[0])]
+
     def phase(self, now: datetime) -> Phase:
         """Return what to show at a moment."""
         race = self.race
@@ -123,20 +143,41 @@ class RaceView:
         )
 
 
-def view(race: Mapping[str, Any], entrants: Entrants, boards: Boards) -> RaceView:
-    """Rank a race's entrants: by its frozen amounts, else by the boards' totals less the baselines."""
-    if entrants.wagered is not None and entrants.reached is not None:
-        amounts, reached = entrants.wagered, entrants.reached
-        fallen = race["metadata"].get("fallen", 0)
-    else:
-        slots = boards.slots(entrants.player_ids)
-        rise = boards.amounts[Period.ALL_TIME][slots] - entrants.baselines
-        amounts = np.maximum(rise, 0)
-        reached = boards.reached[Period.ALL_TIME][slots]
-        fallen = int(np.count_nonzero(rise < 0))
+def running(race: Mapping[str, Any], entrants: Entrants, boards: Boards) -> RaceView:
+    """Rank a race's entrants by the boards' totals less the baselines."""
+    slots = boards.slots(entrants.player_ids)
+    totals, reached = boards.amounts[Period.ALL_TIME][slots], boards.reached[Period.ALL_TIME][slots]
+    return ranked(race, entrants, totals, reached=reached, boards=boards)
+
+
+def ranked(
+    race: Mapping[str, Any], entrants: Entrants, totals: Column, *, reached: Column, boards: Boards
+) -> RaceView:
+    """Rank a race's entrants by these totals less their baselines, and split the prizes."""
     places = rank(
-        amounts, reached, entrants.player_ids, policy=race["tie_policy"], min_wager=race["min_wager"]
+        np.maximum(totals - entrants.baselines, 0),
+        reached,
+        entrants.player_ids,
+        policy=race["tie_policy"],
+        min_wager=race["min_wager"],
+        excluded=entrants.excluded,
     )
-    by_place = split(race["prize_pool"], PrizeTable.from_shares(race["prizes"]))
+    by_place = place_prizes(race)
     prizes = award(places.positions, entrants.player_ids, by_place, race["tie_policy"])
-    return RaceView(dict(race), entrants, amounts, places, prizes, by_place, fallen, boards)
+    return RaceView(dict(race), entrants, totals, reached, places, prizes, by_place, boards)
+
+
+def settled(race: Mapping[str, Any], standings: Column, names: list[str], boards: Boards) -> RaceView:
+    """Show a result as it was written: player, baseline, total, reached run, position, prize, excluded."""
+    ids, baselines, totals, reached, positions, prizes, excluded = standings.T
+    order = np.lexsort((ids, reached, positions))
+    first = int(np.searchsorted(positions[order], 1))
+    places = Places(order[first:].astype(np.int32), positions.astype(np.int32))
+    entrants = Entrants(ids, baselines, excluded > 0)
+    by_place = place_prizes(race)
+    return RaceView(dict(race), entrants, totals, reached, places, prizes, by_place, boards, names)
+
+
+def place_prizes(race: Mapping[str, Any]) -> tuple[int, ...]:
+    """Return what each place of a race is paid, in cents."""
+    return split(race["prize_pool"], PrizeTable.from_shares(race["prizes"]))
