@@ -63,6 +63,10 @@ CANCEL = text("""
     RETURNING id
 """)
 
+TOUCH = text("""
+    UPDATE wager_races SET version = version + 1, updated_at = :now WHERE id = :id RETURNING status
+""")
+
 # Whoever already has a row keeps it: it holds the first total after the start boundary.
 JOIN = text("""
     INSERT INTO wager_race_participants (race_id, player_id, baseline, joined_run_id, joined_at)
@@ -224,6 +228,11 @@ class Races:
         """Cancel a scheduled or live race; return whether there was one."""
         values = {"sources": sources("cancelled"), "id": race_id, "reason": reason, "now": now}
         return bool(await self._ids(CANCEL, values))
+
+    async def touch(self, race_id: int, *, now: datetime) -> str | None:
+        """Raise a race's version; return its status, or None if there is no such race."""
+        status: str | None = await self._connection.scalar(TOUCH, {"id": race_id, "now": now})
+        return status
 
     async def join(self, baselines: list[Baseline], run: Run) -> None:
         """Give everybody who moved a row in every running race whose start boundary lies before the run."""
