@@ -5,16 +5,24 @@ every standing, and the SHA-256 of the proof before it. People appear as salted 
 openings beside the document open: without an opening nobody learns a name, and the document stays whole.
 """
 
+from goatedvips.races.rules.proof.chain import Chain, link
 from goatedvips.races.rules.proof.document import Boundary, Columns, Exclusion, Header, Rules, document
 from goatedvips.races.rules.proof.openings import commitment, proof_file
+from goatedvips.races.rules.proof.verdict import Finding, Verdict
+from goatedvips.races.rules.proof.verification import verify
 
 __all__ = [
     "Boundary",
+    "Chain",
     "Columns",
     "Exclusion",
+    "Finding",
     "Header",
     "Rules",
+    "Verdict",
     "commitment",
     "document",
+    "link",
     "proof_file",
+    "verify",
 ]

@@ -142,16 +142,13 @@ def dollars(units: int) -> str:
     return f"{whole}.{rest:08d}"
 
 
-def awards(columns: Columns) -> list[dict[str, int | str]]:
-    """List who is paid, by place and then by player id; `standing` is the row, from 0."""
+def awards(columns: Columns) -> list[tuple[int, int, int]]:
+    """List who is paid, by place and then by player id: the place, the cents, and the row, from 0."""
     paid = np.flatnonzero(columns.prizes)
     paid = paid[np.argsort(columns.positions[paid], kind="stable")]
-    return [
-        {"place": place, "prize": format_cents(prize), "standing": standing}
-        for place, prize, standing in zip(
-            columns.positions[paid].tolist(), columns.prizes[paid].tolist(), paid.tolist(), strict=True
-        )
-    ]
+    return list(
+        zip(columns.positions[paid].tolist(), columns.prizes[paid].tolist(), paid.tolist(), strict=True)
+    )
 
 
 def totals(columns: Columns) -> dict[str, int | str]:
@@ -188,7 +185,10 @@ def _around(header: Header, columns: Columns) -> tuple[bytes, bytes]:
             "previous": header.previous,
             "columns": COLUMNS,
             "standings": [],
-            "awards": awards(columns),
+            "awards": [
+                {"place": place, "prize": format_cents(prize), "standing": standing}
+                for place, prize, standing in awards(columns)
+            ],
             "totals": totals(columns),
         }
     )
