@@ -23,6 +23,7 @@ from goatedvips.kit.site import Site
 from goatedvips.kit.windows import Period
 from goatedvips.leaderboards.endpoints import LeaderboardEndpoints
 from goatedvips.leaderboards.keeper import BoardKeeper
+from goatedvips.leaderboards.past import PastBoards
 from goatedvips.leaderboards.standings import BoardStandings
 from goatedvips.leaderboards.topics import LeaderboardTopics
 from goatedvips.leaderboards.topics import snapshot as board_snapshot
@@ -145,7 +146,7 @@ def create_app(settings: Settings, dsn: str, *, clock: Clock = utc_now) -> FastA
     )
     for endpoints in (
         health,
-        LeaderboardEndpoints(boards, engine),
+        LeaderboardEndpoints(boards, PastBoards(boards, engine, clock), engine),
         PlayerEndpoints(people),
         RaceEndpoints(reader),
         RaceAdministration(writing, reader, token=settings.goatedvips_admin_token, clock=clock),

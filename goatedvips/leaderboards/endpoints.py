@@ -9,6 +9,7 @@ from goatedvips.kit.etag import answer
 from goatedvips.kit.ready_route import ReadyRoute
 from goatedvips.leaderboards import service
 from goatedvips.leaderboards.keeper import BoardKeeper
+from goatedvips.leaderboards.past import PastBoards
 from goatedvips.leaderboards.people import slot_of
 from goatedvips.leaderboards.schemas import AroundQuery, LeaderboardAround, LeaderboardData, LeaderboardQuery
 
@@ -16,8 +17,9 @@ from goatedvips.leaderboards.schemas import AroundQuery, LeaderboardAround, Lead
 class LeaderboardEndpoints:
     """Boards as the wire gives them."""
 
-    def __init__(self, keeper: BoardKeeper, engine: AsyncEngine) -> None:
+    def __init__(self, keeper: BoardKeeper, past: PastBoards, engine: AsyncEngine) -> None:
         self._keeper = keeper
+        self._past = past
         self._engine = engine
 
     def router(self) -> APIRouter:
@@ -36,10 +38,14 @@ class LeaderboardEndpoints:
 
     async def leaderboard(self, request: Request, query: Annotated[LeaderboardQuery, Query()]) -> Response:
         """Rank players by what they wagered in a window; equal amounts by who reached them first."""
-        boards = self._keeper.boards
+        present = self._keeper.boards
+        boards = present if query.as_of is None else await self._past.at(query.as_of)
         if query.search is None:
-            return answer(request, service.page(boards, query))
-        return answer(request, await service.search(boards, query, self._engine))
+            ready = service.page(boards, query)
+        else:
+            ready = await service.search(boards, query, self._engine)
+        # What is of the newest run can still be of a later one: its report may be on its way.
+        return answer(request, ready if boards.number == present.number else service.lasting(ready))
 
     async def around(self, request: Request, person: str, query: Annotated[AroundQuery, Query()]) -> Response:
         """Show a person (user id, player id or uid) with his neighbours."""

@@ -27,6 +27,8 @@ NEWEST = text("""
      WHERE status = 'completed' ORDER BY id DESC LIMIT 1
 """)
 
+RUN = text("SELECT id, as_of, end_time, metadata FROM sync_logs WHERE id = :run_id")
+
 RUN_TIMES = text("""
     SELECT id, floor(extract(epoch FROM as_of) * 1000)::bigint FROM sync_logs
      WHERE status = 'completed' AND id > :after ORDER BY id
@@ -41,6 +43,26 @@ MATCHING = text(r"""
         OR goated_id = :name
 """)
 
+# The names of then of those who were called otherwise at some later time.
+NAMES_THEN = text("""
+    SELECT DISTINCT ON (player_id) player_id, goated_username FROM player_names
+     WHERE run_id <= :run_id
+       AND player_id IN (SELECT player_id FROM player_names WHERE run_id > :run_id)
+     ORDER BY player_id, run_id DESC
+""")
+
+MATCHING_THEN = text(r"""
+    SELECT named.player_id FROM player_names AS named
+     WHERE named.run_id <= :run_id
+       AND lower(named.goated_username)
+           LIKE '%' || regexp_replace(lower(:name), '([\\%_])', '\\\1', 'g') || '%'
+       AND NOT EXISTS (SELECT FROM player_names AS later
+                        WHERE later.player_id = named.player_id
+                          AND later.run_id > named.run_id AND later.run_id <= :run_id)
+     UNION
+    SELECT id FROM players WHERE goated_id = :name
+""")
+
 _CHUNK = 20_000
 
 
@@ -53,6 +75,10 @@ class BoardRows:
     async def newest_run(self) -> RowMapping | None:
         """Return the newest run that was applied."""
         return (await self._connection.execute(NEWEST)).mappings().one_or_none()
+
+    async def run(self, run_id: int) -> RowMapping:
+        """Return one run."""
+        return (await self._connection.execute(RUN, {"run_id": run_id})).mappings().one()
 
     async def run_times(self, after: int) -> Sequence[Row[Any]]:
         """Return the runs applied after one, each with its milliseconds since 1970."""
@@ -77,3 +103,13 @@ class BoardRows:
     async def matching(self, name: str) -> Sequence[int]:
         """Return the ids of the players whose name contains a text, or whose uid it is."""
         return (await self._connection.execute(MATCHING, {"name": name})).scalars().all()
+
+    async def names_then(self, run_id: int) -> dict[int, str]:
+        """Return what players were called by a run, of those whom a later one called otherwise."""
+        rows = await self._connection.execute(NAMES_THEN, {"run_id": run_id})
+        return {row.player_id: row.goated_username for row in rows}
+
+    async def matching_then(self, name: str, run_id: int) -> Sequence[int]:
+        """Return the ids of the players whose name by a run contains a text, or whose uid it is."""
+        values = {"name": name, "run_id": run_id}
+        return (await self._connection.execute(MATCHING_THEN, values)).scalars().all()

@@ -1,6 +1,8 @@
 """Pages of boards, encoded once per version."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 import msgspec
@@ -22,6 +24,8 @@ from goatedvips.players.tiers import TIERS
 PATH = "/api/leaderboard"
 MOST_READY = 2000
 """Pages kept encoded at one version: some 30 MB."""
+LASTING = "public, max-age=86400"
+"""What was stays as it was. Links and colours are the present ones: a day old at most."""
 
 
 def dollars(units: int) -> msgspec.Raw:
@@ -69,17 +73,20 @@ def page(boards: Boards, query: LeaderboardQuery) -> Ready:
     """Return a page of a board, encoded once per version."""
     key = ("page", query.period, query.page, query.limit)
     ready = boards.ready.get(key)
-    if ready is None:
+    if ready is None or query.as_of is not None:
         slots = boards.boards[query.period].slots(query.offset, query.limit)
         ready = _ready(boards, query, slots=slots, total=len(boards.ids))
-        _keep(boards, key, ready)
+        # There are as many moments as anybody cares to ask for, and their links differ.
+        if query.as_of is None:
+            _keep(boards, key, ready)
     return ready
 
 
 async def search(boards: Boards, query: LeaderboardQuery, engine: AsyncEngine) -> Ready:
     """Return a page of the players whose names contain a text, in the board's order."""
     async with engine.connect() as connection:
-        found = await BoardRows(connection).matching(query.search or "")
+        rows, name = BoardRows(connection), query.search or ""
+        found = await (rows.matching_then(name, boards.number) if query.as_of else rows.matching(name))
     slots = boards.slots(np.array(sorted(found), np.int64))
     # A player of a run that these boards do not have yet is not on them.
     slots = slots[slots < len(boards.ids)]
@@ -113,8 +120,15 @@ def _ready(
     asked: dict[str, str | int] = {"period": query.period}
     if query.search:
         asked["search"] = query.search
+    if query.as_of:
+        asked["asOf"] = query.as_of.astimezone(UTC).isoformat()
     etag = f'"b{boards.number}-{boards.links}-{query.period}-{query.page}-{query.limit}"'
     return Ready(body, etag, {"Link": link_header(PATH, pagination, asked)})
+
+
+def lasting(ready: Ready) -> Ready:
+    """Let caches keep an answer that no later report can change."""
+    return replace(ready, headers=ready.headers | {"Cache-Control": LASTING})
 
 
 def _keep(boards: Boards, key: object, ready: Ready) -> None:

@@ -1,0 +1,42 @@
+"""Work that a reader can ask for and that is too heavy to be done as often as it is asked for."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, TypeVar
+
+from goatedvips.kit.errors import NotReady
+
+Key = TypeVar("Key", bound=Hashable)
+Made = TypeVar("Made")
+
+
+class Rebuilding(Generic[Key, Made]):
+    """Makes one thing at a time, however many are asked for, and keeps the last few."""
+
+    def __init__(self, *, kept: int, waiting: int) -> None:
+        self._kept = kept
+        self._most_waiting = waiting
+        self._waiting = 0
+        self._made: OrderedDict[Key, Made] = OrderedDict()
+        self._turn = asyncio.Lock()
+
+    async def get(self, key: Key, make: Callable[[], Awaitable[Made]]) -> Made:
+        """Return what is kept under a key, or make it; raise `NotReady` if too many wait for their turn."""
+        if key in self._made:
+            self._made.move_to_end(key)
+            return self._made[key]
+        if self._waiting >= self._most_waiting:
+            raise NotReady("Too many people look into the past at the moment; try again in a minute.")
+        self._waiting += 1
+        try:
+            async with self._turn:
+                # Whoever had the turn before may have made the very same.
+                made = self._made[key] if key in self._made else await make()
+                self._made[key] = made
+                self._made.move_to_end(key)
+                if len(self._made) > self._kept:
+                    self._made.popitem(last=False)
+                return made
+        finally:
+            self._waiting -= 1
