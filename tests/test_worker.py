@@ -61,6 +61,8 @@ async def test_at_a_boundary_it_pulls_at_once_and_only_once(pipeline: Pipeline, 
     assert await worker.step() == 50
     pipeline.clock.move(seconds=50)
     assert await worker.step() == 0
+    # Settled, and then nothing is left to do.
+    assert await worker.step() == 0
     assert await worker.step() == 60
 
     assert await runs(pipeline) == [

@@ -227,8 +227,9 @@ def position(race: RaceView, player_id: int | None) -> Json:
         following = int(race.amounts[order[-1]]) if len(order) else None
     elif place > 1:
         # With shared places the one above has a larger amount, wherever it stands in the order.
-        better = int(np.searchsorted(race.places.positions[order], place)) - 1
-        following = int(race.amounts[order[better]])
+        better = int(np.searchsorted(race.places.positions[order], place))
+        # Nobody is better where a correction left the places above empty.
+        following = int(race.amounts[order[better - 1]]) if better else None
     is_paid = entry is not None and bool(race.prizes[entry])
     if len(order) < len(race.by_place):
         last_paid = max(int(race.race["min_wager"]), 1)

@@ -149,22 +149,18 @@ async def test_back_to_back_races_share_their_boundary_run(pipeline: Pipeline) -
     assert await pipeline.standings(second) == {"a": 50 * DOLLAR, "b": 2 * DOLLAR, "c": DOLLAR}
 
 
-async def test_what_was_wagered_is_frozen_with_the_run_that_reached_it(pipeline: Pipeline) -> None:
+async def test_what_later_runs_bring_no_longer_counts_and_who_was_there_first_stands_first(pipeline: Pipeline) -> None:
     race = await pipeline.race(end_date=NOON + timedelta(hours=1))
     await pipeline.pull(row("a", "1"), row("b", "1"), row("idle", "1"), minutes=0)
     await pipeline.pull(row("a", "6"), row("b", "1"), row("idle", "1"))
     await pipeline.pull(row("a", "6"), row("b", "6"), row("idle", "1"), hours=1)
     await pipeline.pull(row("a", "7"), row("b", "60"), row("idle", "10"))
 
-    frozen = await pipeline.fetch(
-        "SELECT goated_id, baseline, wagered, reached_run_id FROM wager_race_participants"
-        " JOIN players ON players.id = player_id WHERE race_id = :race ORDER BY goated_id",
-        race=race,
-    )
-    assert frozen == [("a", DOLLAR, 5 * DOLLAR, 2), ("b", DOLLAR, 5 * DOLLAR, 3)]
     await pipeline.refresh()
     view = await pipeline.reader.race(race)
     assert view.frozen
+    assert view.amounts.tolist() == [5 * DOLLAR, 5 * DOLLAR]
+    assert view.reached.tolist() == [2, 3]
     assert view.as_of == NOON + timedelta(hours=1, minutes=5)
     # Who was there first stands first.
     assert [
@@ -193,7 +189,7 @@ async def test_a_cancelled_race_moves_no_more(pipeline: Pipeline) -> None:
     await pipeline.pull(row("a", "1"))
     await pipeline.pull(row("a", "2"))
     async with pipeline.engine.begin() as connection:
-        await cancel_race(connection, race, reason="  The feed was down.  ", now=pipeline.clock())
+        await cancel_race(connection, race, reason="  The feed was down.  ", actor="test", now=pipeline.clock())
     before = await pipeline.fetch("SELECT * FROM wager_race_participants")
 
     await pipeline.pull(row("a", "5"), row("b", "7"))
@@ -209,11 +205,11 @@ async def test_a_cancelled_race_moves_no_more(pipeline: Pipeline) -> None:
 async def test_a_race_is_cancelled_once(pipeline: Pipeline) -> None:
     race = await pipeline.race(start_date=NOON + timedelta(hours=1))
     async with pipeline.engine.begin() as connection:
-        await cancel_race(connection, race, reason="No.", now=pipeline.clock())
+        await cancel_race(connection, race, reason="No.", actor="test", now=pipeline.clock())
         with pytest.raises(RaceNotOpen, match="is cancelled"):
-            await cancel_race(connection, race, reason="No.", now=pipeline.clock())
+            await cancel_race(connection, race, reason="No.", actor="test", now=pipeline.clock())
         with pytest.raises(RaceNotFound):
-            await cancel_race(connection, race + 1, reason="No.", now=pipeline.clock())
+            await cancel_race(connection, race + 1, reason="No.", actor="test", now=pipeline.clock())
 
 
 async def test_a_boundary_is_told_to_whoever_sleeps_until_it(pipeline: Pipeline) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from goatedvips.leaderboards.boards import Boards, Version, no_boards, rebuilt
 from goatedvips.races import encoding
-from goatedvips.races.views import Entrants, RaceView, view
+from goatedvips.races.views import Entrants, RaceView, ranked, running, settled
 
 NOON = datetime(2025, 3, 26, 12, tzinfo=UTC)
 DOLLAR = 100_000_000
@@ -30,6 +30,7 @@ RACE = {
     "timezone": "UTC",
     "metadata": {},
     "version": 3,
+    "result_version": 0,
     "next_start_date": None,
 } | {f"{end}_{what}": None for end in ("start", "end") for what in ("run_id", "as_of", "sha256", "stored_at")}
 STARTED = {"start_run_id": 2, "start_as_of": NOON, "start_sha256": "ab"}
@@ -56,15 +57,21 @@ def boards(totals: list[int], *, names: list[str] | None = None, run: int = 9) -
 def race(totals: list[int], baselines: list[int] | None = None, **fields: Any) -> RaceView:  # noqa: ANN401 - columns
     """Return a race of all of them, who started from nothing unless told otherwise."""
     start = baselines or [0] * len(totals)
-    rows = [(number, base * DOLLAR) for number, base in enumerate(start, start=1)]
-    return view(RACE | STARTED | fields, Entrants.of(rows, frozen=False), boards(totals))
+    rows = [(number, base * DOLLAR, 0) for number, base in enumerate(start, start=1)]
+    return running(RACE | STARTED | fields, entrants(*rows), boards(totals))
+
+
+def entrants(*rows: tuple[int, int, int]) -> Entrants:
+    """Return who takes part: player, baseline in units, 1 if excluded."""
+    return Entrants.of(np.array(rows, np.int64).reshape(-1, 3))
 
 
 def frozen(wagered: list[tuple[int, int]], **fields: Any) -> RaceView:  # noqa: ANN401 - columns
     """Return a race that ended with these dollars, each reached in a run."""
-    rows = [(number, 0, amount * DOLLAR, run) for number, (amount, run) in enumerate(wagered, start=1)]
+    everybody = entrants(*((number, 0, 0) for number in range(1, len(wagered) + 1)))
+    totals, reached = np.array(wagered, np.int64).T
     held = boards([999] * len(wagered))
-    return view(RACE | STARTED | ENDED | fields, Entrants.of(rows, frozen=True), held)
+    return ranked(RACE | STARTED | ENDED | fields, everybody, totals * DOLLAR, reached=reached, boards=held)
 
 
 def position(shown: RaceView, player: int | None) -> dict[str, Any]:
@@ -170,14 +177,49 @@ def test_a_race_before_its_start_boundary_is_true_for_no_moment() -> None:
 
 
 def test_who_joins_takes_his_place_among_the_entrants() -> None:
-    entrants = Entrants.of([(2, 20), (5, 50)], frozen=False)
+    held = entrants((2, 20, 0), (5, 50, 1))
 
-    assert entrants.joined_by([]) is entrants
-    joined = entrants.joined_by([(3, 30), (1, 10)])
+    assert held.joined_by(np.zeros((0, 3), np.int64)) is held
+    joined = held.joined_by(np.array([(3, 30, 1), (1, 10, 0)], np.int64))
     assert joined.player_ids.tolist() == [1, 2, 3, 5]
     assert joined.baselines.tolist() == [10, 20, 30, 50]
-    assert joined.wagered is joined.reached is None
-    assert Entrants.of([], frozen=True).player_ids.tolist() == []
+    assert joined.excluded.tolist() == [False, False, True, True]
+
+
+def test_who_is_excluded_takes_no_place_and_lets_the_others_move_up() -> None:
+    shown = running(RACE | STARTED, entrants((1, 0, 0), (2, 0, 1), (3, 0, 0)), boards([50, 40, 30]))
+
+    assert shown.places.positions.tolist() == [1, 0, 2]
+    assert shown.prizes.tolist() == [6000, 0, 3000]
+    assert [mark["code"] for mark in encoding.marks(shown)] == ["excluded"]
+
+
+def test_a_settled_race_is_shown_as_it_was_written() -> None:
+    standings = np.array(
+        [
+            # player, baseline, total, reached, position, prize, excluded
+            (1, 5 * DOLLAR, 9 * DOLLAR, 4, 3, 1000, 0),
+            (2, 0, 9 * DOLLAR, 5, 0, 0, 2),
+            (3, 2 * DOLLAR, 8 * DOLLAR, 3, 2, 3000, 0),
+            (4, 7 * DOLLAR, 6 * DOLLAR, 3, 0, 0, 0),
+        ],
+        np.int64,
+    )
+    race = RACE | STARTED | ENDED | {"status": "completed", "result_version": 2}
+
+    shown = settled(race, standings, ["Now", "Was", "Then", "Fell"], boards([999] * 4))
+
+    assert shown.places.order.tolist() == [2, 0]
+    assert [row["username"] for row in encoding.participants(shown, 0, 9)] == ["Then", "Now"]
+    assert (shown.amounts.tolist(), shown.fallen) == ([4 * DOLLAR, 9 * DOLLAR, 6 * DOLLAR, 0], 1)
+    assert [mark["code"] for mark in encoding.marks(shown)] == [
+        "falling_all_time",
+        "excluded",
+        "corrected",
+    ]
+    # The first place is empty: nobody gets there by wagering more.
+    assert lacks(shown, 3) == (2, 6, 30, None, None)
+    assert encoding.as_csv(shown).decode().splitlines()[1:] == ["2,uid3,Then,6,30.00", "3,uid1,Now,4,10.00"]
 
 
 @given(players=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=12), shared=st.booleans())
@@ -218,8 +260,7 @@ def test_a_page_is_encoded_once_for_each_phase_and_counts_the_seconds_each_time(
 
 @pytest.mark.parametrize("name", ["-987654321", '"secondsLeft":-987654321', "x-987654321x"])
 def test_no_name_is_taken_for_the_seconds_left(name: str) -> None:
-    rows = [(1, 0)]
-    shown = view(RACE | STARTED | {"name": name}, Entrants.of(rows, frozen=False), boards([5], names=[name]))
+    shown = running(RACE | STARTED | {"name": name}, entrants((1, 0, 0)), boards([5], names=[name]))
 
     said = body(shown)
 
@@ -242,7 +283,7 @@ def test_a_page_says_what_it_counts_and_when() -> None:
     assert metadata["prizes"] == [
         {"place": place, "amount": each} for place, each in ((1, 60), (2, 30), (3, 10))
     ]
-    assert metadata["transitionEnds"] == "2025-03-26T13:15:00.000Z"
+    assert metadata["transitionEnds"] == "2025-03-26T14:00:00.000Z"
     assert metadata["nextRaceStart"] == "2025-03-27T12:00:00.000Z"
     assert metadata["lastUpdated"] == "2025-03-26T13:00:03.000Z"
 
@@ -263,3 +304,17 @@ def test_a_race_tells_what_its_players_should_know() -> None:
 
     assert [mark["code"] for mark in told] == ["late_start", "falling_all_time", "cancelled"]
     assert told[2]["text"] == "This race was cancelled: No feed."
+
+
+def test_a_race_tells_how_it_came_to_its_end() -> None:
+    late = ENDED["end_as_of"] + timedelta(minutes=15)
+    ended = race([1], **ENDED)
+
+    def told(**fields: Any) -> list[str]:  # noqa: ANN401 - columns
+        return [mark["code"] for mark in encoding.marks(replace(ended, race=ended.race | fields))]
+
+    assert told() == told(end_as_of=late) == []
+    assert told(end_as_of=late + timedelta(seconds=1)) == ["late_end"]
+    assert told(metadata={"settleReason": "No feed."}) == ["settled_early"]
+    assert told(end_as_of=None, metadata={"overdueSince": "x"}) == ["overdue"]
+    assert told(metadata={"overdueSince": "x"}) == []
