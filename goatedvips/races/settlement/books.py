@@ -94,13 +94,12 @@ _POOL_SPENT = text("""
      ORDER BY race.id
 """)
 
-# Whoever was rejected has lost that: his prize still stands, or a later version has none for him.
+# Whoever loses an award has no prize in the version that took it from him.
 _PRIZES_OWED = text("""
-    WITH owed AS (
-        SELECT award.race_id, award.player_id,
-               coalesce(sum(award.amount) FILTER (WHERE award.status <> 'rejected'), 0) AS kept,
-               coalesce(sum(award.amount) FILTER (WHERE award.status = 'rejected'), 0) AS rejected
-          FROM race_awards AS award GROUP BY award.race_id, award.player_id
+    WITH awarded AS (
+        SELECT award.race_id, award.player_id, sum(award.amount) AS owed
+          FROM race_awards AS award WHERE award.status <> 'rejected'
+         GROUP BY award.race_id, award.player_id
     ), won AS (
         SELECT race.id AS race_id, standing.player_id, standing.prize
           FROM wager_races AS race
@@ -109,9 +108,9 @@ _PRIZES_OWED = text("""
          WHERE standing.prize > 0
     )
     SELECT race_id AS race, player_id AS player, coalesce(prize, 0) AS prize_cents,
-           coalesce(kept, 0) AS kept_cents, coalesce(rejected, 0) AS rejected_cents
-      FROM won FULL JOIN owed USING (race_id, player_id)
-     WHERE coalesce(prize, 0) NOT IN (coalesce(kept, 0), coalesce(kept, 0) + coalesce(rejected, 0))
+           coalesce(owed, 0) AS owed_cents
+      FROM won FULL JOIN awarded USING (race_id, player_id)
+     WHERE prize IS DISTINCT FROM owed
      ORDER BY race_id, player_id
 """)
 
@@ -176,8 +175,8 @@ _CHECKS = (
     ),
     _Check(
         _PRIZES_OWED,
-        "Race {race}, player {player}: his prize is {prize_cents} dollars, but his awards owe {kept_cents}"
-        " dollars, and {rejected_cents} dollars of them were rejected.",
+        "Race {race}, player {player}: the prize in the newest result is {prize_cents} dollars, but the"
+        " awards that stand owe {owed_cents} dollars.",
     ),
     _Check(
         _AWARDS_PLACED,
