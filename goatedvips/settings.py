@@ -92,6 +92,8 @@ class Settings(BaseModel):
     goatedvips_weekly_prize_pool: Money = "100.00"
     goatedvips_daily_prize_pool: Money = "20.00"
     """Dollars; 0 for no such series. Read once, when the series is first made."""
+    goatedvips_four_eyes: bool = False
+    """Whether who approved an award may not be the one who pays it."""
 
     @property
     def production(self) -> bool:
