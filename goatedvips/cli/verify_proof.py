@@ -87,7 +87,7 @@ def _tell(names: list[str], verdicts: list[Verdict], chain: Chain) -> None:
         held = "holds" if verdict.holds else "does not hold"
         say(held, label=f"{name}:", style="bold green" if verdict.holds else "bold red")
         if verdict.sha256 is not None:
-            say(f'  race {verdict.race_id} "{verdict.name}", version {verdict.version} of its result')
+            say(f"  race {verdict.race_id} {verdict.name!r}, version {verdict.version} of its result")
             counted = f"{verdict.participants:,} standings, {verdict.ranked:,} ranked"
             say(f"  {counted}, {verdict.awards:,} awards, {verdict.erased:,} erased")
             say(f"  SHA-256 {verdict.sha256}; compare it with the one that the site shows")

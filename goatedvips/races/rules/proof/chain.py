@@ -28,21 +28,24 @@ def link(verdicts: Sequence[Verdict]) -> Chain:
     for proof in proofs.values():
         before = proofs.get(proof.previous)
         if proof.previous is None:
-            notes.append(Finding("first", f"{title(proof)} says that it is the first of its chain."))
+            notes.append(Finding("first", f"{_title(proof)} says that it is the first of its chain."))
         elif before is None:
-            text = f"{title(proof)} follows the proof {proof.previous}, which is not among the files"
+            text = f"{_title(proof)} follows the proof {proof.previous}, which is not among the files"
             notes.append(Finding("previous_missing", f"{text}: that link cannot be checked without it."))
         elif before.series_id != proof.series_id:
-            text = f"{title(proof)} follows {title(before)}, which is of another series"
+            text = f"{_title(proof)} follows {_inside(before)}, which is of another series"
             findings.append(Finding("series", f"{text}; each has its own chain."))
         else:
-            notes.append(Finding("follows", f"{title(proof)} follows {title(before)}."))
+            notes.append(Finding("follows", f"{_title(proof)} follows {_inside(before)}."))
     return Chain(findings, notes)
 
 
-def title(proof: Verdict) -> str:
-    """Name a proof that could be read."""
+def _title(proof: Verdict) -> str:
     return f"Version {proof.version} of race {proof.race_id}"
+
+
+def _inside(proof: Verdict) -> str:
+    return _title(proof).lower()
 
 
 def _two_results(proofs: Sequence[Verdict]) -> Iterator[Finding]:
@@ -52,7 +55,7 @@ def _two_results(proofs: Sequence[Verdict]) -> Iterator[Finding]:
     for same in results.values():
         if len(same) > 1:
             hashes = " and ".join(str(proof.sha256) for proof in same)
-            yield Finding("two_results", f"{title(same[0])} has {len(same)} proofs that differ: {hashes}.")
+            yield Finding("two_results", f"{_title(same[0])} has {len(same)} proofs that differ: {hashes}.")
 
 
 def _forks(proofs: Sequence[Verdict]) -> Iterator[Finding]:
@@ -62,5 +65,5 @@ def _forks(proofs: Sequence[Verdict]) -> Iterator[Finding]:
     for (_, previous), same in following.items():
         if len(same) > 1:
             claim = "be the first" if previous is None else f"follow {previous}"
-            both = " and ".join(title(proof) for proof in same)
-            yield Finding("fork", f"{both} claim to {claim}: a chain has one proof there.")
+            names = " and ".join([_title(same[0]), *map(_inside, same[1:])])
+            yield Finding("fork", f"{names} each claim to {claim}: a chain has one proof there.")

@@ -12,6 +12,7 @@ from goatedvips.races.rules.ranking import TiePolicy
 
 MAX_FILE = 2**30
 """The bytes of the largest file that is read: more than five million standings."""
+_LONGEST_ERROR = 200
 
 # Not "$", which would also match before a newline at the end.
 Hash: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
@@ -166,7 +167,7 @@ def read(file: bytes) -> FileSaid | Finding:
         return _unlike_a_proof(file, error)
     # Beside its own errors: text that is not UTF-8, and nesting without end.
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        return Finding("not_json", f"The file is not JSON: {error}.")
+        return Finding("not_json", f"The file is not JSON: {_quoted(error)}.")
 
 
 def canonical(said: Struct) -> bytes:
@@ -196,4 +197,10 @@ def _unlike_a_proof(file: bytes, error: msgspec.ValidationError) -> Finding:
         said = FORMAT
     if said != FORMAT:
         return Finding("format", f"The proof's format is {said[:50]!r}; this program knows {FORMAT!r}.")
-    return Finding("shape", f"The file is not built like a proof: {str(error).replace('$.', '')}.")
+    return Finding("shape", f"The file is not built like a proof: {_quoted(error)}.")
+
+
+def _quoted(error: Exception) -> str:
+    """Return an error's text, short and without what would steer a terminal: it may quote the file."""
+    text = str(error).replace("$.", "")[:_LONGEST_ERROR]
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
