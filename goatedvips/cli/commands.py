@@ -21,7 +21,7 @@ COMMANDS = {
     "simulate": "Serve a simulated feed, with every trap of the real one to switch on (PATCH /control).",
     "doctor": "Look at the configuration, the database and the feed; exits 1 if something must be mended.",
     "status": "Show the newest runs and the races that go on.",
-    "race": "Make, cancel and look at races.",
+    "race": "Make, edit, clone, cancel and look at races.",
     "verify": "Look whether the records hold: audit log, ledger; exits 1 with what does not.",
     "openapi": "Print the description of the API (OpenAPI 3.1).",
 }

@@ -7,6 +7,7 @@ GoatedError                 500
 ├── Forbidden               403
 ├── NotFound                404
 ├── Conflict                409  contradicts the present state
+├── PreconditionFailed      412  it is no longer what the caller saw
 ├── TooLarge                413
 ├── TooManyRequests         429  says when to come back
 └── NotReady                503  ours to mend, or to wait for
@@ -93,6 +94,14 @@ class Conflict(GoatedError):
     status = 409
     code = "conflict"
     title = "Conflict"
+
+
+class PreconditionFailed(GoatedError):
+    """It is no longer what the caller saw."""
+
+    status = 412
+    code = "precondition_failed"
+    title = "Precondition failed"
 
 
 class TooLarge(GoatedError):

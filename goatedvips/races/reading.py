@@ -1,6 +1,7 @@
 """Looking races up: what the endpoints and topics answer with."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -47,13 +48,14 @@ class RaceReader:
         """Return a race with its first standings."""
         return encoding.page(await self.race(race_id), self._clock())
 
-    async def changed(self, race_id: int, connection: AsyncConnection) -> Ready:
-        """Return a race to somebody who is changing it, as his transaction sees it.
+    def require_boards(self) -> None:
+        """Raise `NotReady` while this process could show no race to somebody who changes one."""
+        _ = self._boards.boards
 
-        Raises `NotReady` before anything is committed if this process has no boards yet.
-        """
+    async def changed(self, race_id: int, connection: AsyncConnection) -> Ready:
+        """Return a race to somebody who changed it; its tag is the race's own version, for `If-Match`."""
         race = await self._keeper.load(race_id, connection=connection, boards=self._boards.boards)
-        return encoding.page(race, self._clock())
+        return replace(encoding.page(race, self._clock()), etag=f'"{race.race["version"]}"')
 
     async def current(self, race_type: str) -> Ready:
         """Return the race of a type that goes on now; raise `NoSuchRaceNow`."""

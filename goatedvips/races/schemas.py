@@ -12,6 +12,8 @@ RaceType = Literal["daily", "weekly", "monthly", "special"]
 RaceStatus = Literal["scheduled", "live", "completed", "cancelled"]
 Phase = Literal["scheduled", "live", "settling", "completed", "cancelled"]
 TiePolicy = Literal["first_to_reach", "shared"]
+RejectPolicy = Literal["forfeit", "move_up"]
+"""What becomes of a rejected winner's prize."""
 MoneyText = Annotated[str, Field(pattern=r"^\d{1,12}(\.\d{1,2})?$", examples=["5000.00"])]
 
 
@@ -196,8 +198,25 @@ class WagerRaceCreate(Submission):
     prize_pool: MoneyText
     prizes: Annotated[list[PrizeShare] | None, Field(min_length=1, max_length=1000)] = None
     tie_policy: TiePolicy = "first_to_reach"
+    reject_policy: RejectPolicy = "forfeit"
     min_wager: WagerText = "0"
     timezone: str = "UTC"
+    metadata: dict[str, Any] | None = None
+
+
+class WagerRaceEdit(Submission):
+    """What is to change about a race that has not begun. What is left out, or null, stays as it is."""
+
+    name: Annotated[str | None, Field(min_length=1, max_length=120)] = None
+    type: RaceType | None = None
+    start_date: RaceDate | None = None
+    end_date: RaceDate | None = None
+    prize_pool: MoneyText | None = None
+    prizes: Annotated[list[PrizeShare] | None, Field(min_length=1, max_length=1000)] = None
+    tie_policy: TiePolicy | None = None
+    reject_policy: RejectPolicy | None = None
+    min_wager: WagerText | None = None
+    timezone: str | None = None
     metadata: dict[str, Any] | None = None
 
 

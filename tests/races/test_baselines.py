@@ -98,7 +98,7 @@ async def make(connection: AsyncConnection, contest: Contest) -> int:
         end_date=at(contest.ends),
         prize_pool="10",
     )
-    return await create_race(connection, race, now=at(contest.made))
+    return await create_race(connection, race, actor="test", now=at(contest.made))
 
 
 def shown(race: RaceView) -> Totals:

@@ -149,7 +149,9 @@ async def test_back_to_back_races_share_their_boundary_run(pipeline: Pipeline) -
     assert await pipeline.standings(second) == {"a": 50 * DOLLAR, "b": 2 * DOLLAR, "c": DOLLAR}
 
 
-async def test_what_later_runs_bring_no_longer_counts_and_who_was_there_first_stands_first(pipeline: Pipeline) -> None:
+async def test_what_later_runs_bring_no_longer_counts_and_who_was_there_first_stands_first(
+    pipeline: Pipeline,
+) -> None:
     race = await pipeline.race(end_date=NOON + timedelta(hours=1))
     await pipeline.pull(row("a", "1"), row("b", "1"), row("idle", "1"), minutes=0)
     await pipeline.pull(row("a", "6"), row("b", "1"), row("idle", "1"))
@@ -189,7 +191,9 @@ async def test_a_cancelled_race_moves_no_more(pipeline: Pipeline) -> None:
     await pipeline.pull(row("a", "1"))
     await pipeline.pull(row("a", "2"))
     async with pipeline.engine.begin() as connection:
-        await cancel_race(connection, race, reason="  The feed was down.  ", actor="test", now=pipeline.clock())
+        await cancel_race(
+            connection, race, reason="  The feed was down.  ", actor="test", now=pipeline.clock()
+        )
     before = await pipeline.fetch("SELECT * FROM wager_race_participants")
 
     await pipeline.pull(row("a", "5"), row("b", "7"))

@@ -54,7 +54,7 @@ async def test_races_that_are_over_are_kept_with_the_present_boards_until_the_li
 ) -> None:
     race = await pipeline.race()
     async with pipeline.engine.begin() as connection:
-        await cancel_race(connection, race, reason="No.", now=pipeline.clock())
+        await cancel_race(connection, race, reason="No.", actor="test", now=pipeline.clock())
     await pipeline.refresh()
     held = await pipeline.reader.race(race)
     await pipeline.pull(row("a", "1"))

@@ -155,7 +155,7 @@ async def test_the_lists_tag_follows_the_phases_though_nobody_writes_them_down(p
 async def test_who_changed_a_race_sees_the_change_at_once(pipeline: Pipeline) -> None:
     race = await four_in_a_race(pipeline)
     async with pipeline.engine.begin() as connection:
-        await cancel_race(connection, race, reason="No.", now=pipeline.clock())
+        await cancel_race(connection, race, reason="No.", actor="test", now=pipeline.clock())
 
         assert said(await pipeline.reader.changed(race, connection))["status"] == "cancelled"
         assert said(await pipeline.reader.page(race))["status"] == "live"

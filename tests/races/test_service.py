@@ -116,7 +116,7 @@ async def test_no_reason_is_no_reason_to_cancel(pipeline: Pipeline) -> None:
 
     async with pipeline.engine.begin() as connection:
         with pytest.raises(BadInput, match="say why"):
-            await cancel_race(connection, race, reason=" \n", now=pipeline.clock())
+            await cancel_race(connection, race, reason=" \n", actor="test", now=pipeline.clock())
 
     assert await pipeline.fetch("SELECT status FROM wager_races") == [("live",)]
 
@@ -133,7 +133,7 @@ async def test_races_can_be_made_by_several_at_once(pipeline: Pipeline) -> None:
 
     async def make() -> int:
         async with pipeline.engine.begin() as connection:
-            return await create_race(connection, wanted, now=pipeline.clock())
+            return await create_race(connection, wanted, actor="test", now=pipeline.clock())
 
     made = await asyncio.gather(*(make() for _ in range(5)))
 

@@ -126,6 +126,12 @@ def split(pool_cents: int, table: PrizeTable) -> tuple[int, ...]:
     return tuple(cents)
 
 
+def first_rise(pool_cents: int, table: PrizeTable) -> int | None:
+    """Return the first place that is paid more than the one before it, or None."""
+    cents = split(pool_cents, table)
+    return next((place for place in range(2, len(cents) + 1) if cents[place - 1] > cents[place - 2]), None)
+
+
 def award(
     positions: NDArray[np.int32], ids: NDArray[np.int64], places_cents: Sequence[int], policy: TiePolicy
 ) -> NDArray[np.int64]:
