@@ -11,6 +11,7 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.audit import service as audit
+from goatedvips.cli import verify_proof
 from goatedvips.cli.output import Json, print_json, say
 from goatedvips.cli.resources import DatabaseUrl, Home, migrated_database, settings_of
 from goatedvips.kit.errors import BadInput
@@ -46,6 +47,7 @@ class Verdict:
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(verify_app, name="verify")
+    verify_proof.register(verify_app)
 
 
 @verify_app.command(name="audit")
