@@ -22,7 +22,9 @@ COMMANDS = {
     "doctor": "Look at the configuration, the database and the feed; exits 1 if something must be mended.",
     "status": "Show the newest runs and the races that go on.",
     "race": "Make, edit, clone, cancel and look at races.",
+    "award": "Look at what winners are owed, approve or reject it, and say that it was paid.",
     "verify": "Look whether the records hold: audit log, ledger; exits 1 with what does not.",
+    "series": "Make, edit, preview and look at series, the rules that make the next race.",
     "openapi": "Print the description of the API (OpenAPI 3.1).",
 }
 """Each command with its summary; the module of the same name under `goatedvips.cli` registers it."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 import numpy as np
@@ -15,12 +15,14 @@ from goatedvips.kit.pagination import Pagination, link_header
 from goatedvips.leaderboards.keeper import BoardKeeper
 from goatedvips.leaderboards.people import slot_of
 from goatedvips.leaderboards.repository import BoardRows
-from goatedvips.leaderboards.service import dollars
+from goatedvips.leaderboards.service import dollars, lasting
 from goatedvips.players.errors import PersonNotFound
 from goatedvips.races import encoding
 from goatedvips.races.errors import NoSuchRaceNow
 from goatedvips.races.keeper import RaceKeeper
+from goatedvips.races.past import PastRaces
 from goatedvips.races.repository import Races
+from goatedvips.races.rules.lifecycle import Phase
 from goatedvips.races.schemas import RaceListQuery, StandingsQuery
 from goatedvips.races.views import RaceView
 
@@ -33,6 +35,7 @@ class RaceReader:
         self._boards = boards
         self._engine = engine
         self._clock = clock
+        self._past = PastRaces(boards, engine, clock)
 
     async def race(self, race_id: int) -> RaceView:
         """Return a race; raise `RaceNotFound`."""
@@ -100,34 +103,25 @@ class RaceReader:
 
     async def standings(self, race_id: int, query: StandingsQuery) -> Ready:
         """Return a page of a race's standings, of all or of those whose name contains a text."""
-        race = await self.race(race_id)
-        shown = race.phase(self._clock())
+        present = await self.race(race_id)
+        race = present if query.as_of is None else await self._past.at(present, query.as_of)
+        shown = race.phase(query.as_of or self._clock())
         entries = race.places.order
         if query.search is not None:
-            entries = await self._matching(race, query.search)
+            entries = await self._matching(race, query.search, then=race is not present)
         pagination = Pagination.of(len(entries), query.page, query.limit)
         rows = entries[query.offset : query.offset + query.limit]
-        facts = {
-            "asOf": encoding.instant(race.as_of),
-            "lastUpdated": encoding.instant(race.stored_at),
-            "version": race.version,
-            "phase": shown,
-            "participantCount": race.places.ranked,
-            "totalWagered": dollars(race.total_wagered),
-            "marks": encoding.marks(race),
-        }
-        body = msgspec.json.encode(
-            {
-                "data": [encoding.participant(race, int(entry)) for entry in rows],
-                "metadata": facts,
-                "pagination": pagination.model_dump(by_alias=True),
-            }
-        )
+        body = _standings(race, rows, pagination, phase=shown)
         asked: dict[str, str | int] = {"search": query.search} if query.search else {}
+        if query.as_of:
+            asked["asOf"] = query.as_of.astimezone(UTC).isoformat()
         version = f"{race.version}-{race.boards.number}-{race.boards.links}-{shown}"
         etag = f'"s{race_id}-{version}-{query.page}-{query.limit}-{len(entries)}"'
         path = f"/api/wager-races/{race_id}/standings"
-        return Ready(body, etag, {"Link": link_header(path, pagination, asked)})
+        ready = Ready(body, etag, {"Link": link_header(path, pagination, asked)})
+        # While a report of that moment can still be on its way, the answer is not the last word.
+        is_past = race is not present and race.boards.number < self._boards.boards.number
+        return lasting(ready) if is_past else ready
 
     async def position(self, race_id: int, person: str) -> Ready:
         """Return where a person stands; raise `PersonNotFound` for somebody nobody knows."""
@@ -149,12 +143,46 @@ class RaceReader:
             ready = race.ready["csv"] = Ready(body, f'"c{race_id}-{race.version}-{race.boards.number}"')
         return ready, f"race-{race_id}-version-{race.version}.csv"
 
-    async def _matching(self, race: RaceView, text: str) -> NDArray[np.int32]:
+    async def _matching(self, race: RaceView, text: str, *, then: bool) -> NDArray[np.int32]:
+        if race.names is not None:
+            return await asyncio.to_thread(_called, race, text)
         async with self._engine.connect() as connection:
-            found = await BoardRows(connection).matching(text)
+            rows = BoardRows(connection)
+            found = await (rows.matching_then(text, race.boards.number) if then else rows.matching(text))
         ids = race.entrants.player_ids[race.places.order]
         return race.places.order[np.isin(ids, np.array(found, np.int64))]
 
     def now(self) -> datetime:
         """Return the present moment, by the clock that the answers use."""
         return self._clock()
+
+
+def _called(race: RaceView, text: str) -> NDArray[np.int32]:
+    """Return the places of a settled race whose names of then contain a text, or whose uid it is."""
+    wanted, order = text.lower(), race.places.order
+    uids = race.boards.uids
+    slots = race.boards.slots(race.entrants.player_ids[order])
+    found = [
+        wanted in race.name(entry).lower() or uids[slot] == text
+        for entry, slot in zip(order.tolist(), slots.tolist(), strict=True)
+    ]
+    return order[np.array(found, np.bool_)]
+
+
+def _standings(race: RaceView, rows: NDArray[np.int32], pagination: Pagination, *, phase: Phase) -> bytes:
+    facts = {
+        "asOf": encoding.instant(race.as_of),
+        "lastUpdated": encoding.instant(race.stored_at),
+        "version": race.version,
+        "phase": phase,
+        "participantCount": race.places.ranked,
+        "totalWagered": dollars(race.total_wagered),
+        "marks": encoding.marks(race),
+    }
+    return msgspec.json.encode(
+        {
+            "data": [encoding.participant(race, int(entry)) for entry in rows],
+            "metadata": facts,
+            "pagination": pagination.model_dump(by_alias=True),
+        }
+    )

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, AwareDatetime, Field
 from goatedvips.kit.money import to_units
 from goatedvips.kit.pagination import PageQuery, Pagination
 from goatedvips.kit.schemas import Dollars, Instant, Mark, Schema, Submission
+from goatedvips.leaderboards.schemas import AsOf
 
 RaceType = Literal["daily", "weekly", "monthly", "special"]
 RaceStatus = Literal["scheduled", "live", "completed", "cancelled"]
@@ -45,9 +46,10 @@ class RaceTypeQuery(Schema):
 
 
 class StandingsQuery(PageQuery):
-    """Which page of the standings, whose name."""
+    """Which page of the standings, whose name, at which moment."""
 
     search: Annotated[str | None, Field(min_length=2, max_length=64)] = None
+    as_of: AsOf | None = None
 
 
 class RaceParticipant(Schema):

@@ -41,7 +41,7 @@ def preview_race(race: WagerRaceCreate, now: datetime) -> RacePreview:
     zone = ZoneInfo(columns["timezone"])
     return RacePreview(
         timezone=columns["timezone"],
-        **_window(window, zone, [*_begun(window, now), *_clocks(window, zone)]),
+        **_window(window, zone, [*_begun(window, now), *_clocks(window, zone, in_days=False)]),
         **prize_split(columns["prize_pool"], PrizeTable.from_shares(columns["prizes"])).model_dump(),
     )
 
@@ -98,7 +98,8 @@ def _race(
 ) -> RaceOfSeries:
     rule = rule_of(series)
     zone = ZoneInfo(rule.zone)
-    notes = [*_begun(window, now), *_by_rule(rule, window), *_clocks(window, zone)]
+    by_rule = window == window_at(rule, window.starts_at)
+    notes = [*_begun(window, now), *_by_rule(rule, window), *_clocks(window, zone, in_days=by_rule)]
     return RaceOfSeries(
         race_id=None if made is None else made["id"],
         name=name_of_race(series, window) if made is None else made["name"],
@@ -123,13 +124,16 @@ def _begun(window: Window, now: datetime) -> Iterator[Note]:
         yield Note(code="begun", text=text)
 
 
-def _clocks(window: Window, zone: ZoneInfo) -> Iterator[Note]:
+def _clocks(window: Window, zone: ZoneInfo, *, in_days: bool) -> Iterator[Note]:
+    """Say that a window is not as long as the zone's clock has it, or, in days, as whole days are."""
     start, end = window.starts_at.astimezone(zone), window.ends_at.astimezone(zone)
-    by_the_clock = end.replace(tzinfo=None) - start.replace(tzinfo=None)
-    if by_the_clock != window.length:
-        way = "forward" if by_the_clock > window.length else "back"
-        hours, usual = window.length / _HOUR, by_the_clock / _HOUR
-        text = f"The clocks are put {way} in it: {hours:g} hours instead of {usual:g}."
+    usual = end.replace(tzinfo=None) - start.replace(tzinfo=None)
+    if in_days:
+        # Where the hour of a start is skipped, the wall's clock is an hour off on both sides of it.
+        usual = timedelta(days=round(usual / timedelta(days=1)))
+    if usual != window.length:
+        way = "forward" if usual > window.length else "back"
+        text = f"The clocks are put {way}: {window.length / _HOUR:g} hours instead of {usual / _HOUR:g}."
         yield Note(code="clocks_change", text=text)
 
 
