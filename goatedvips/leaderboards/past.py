@@ -48,16 +48,28 @@ class PastBoards:
 
     async def _rebuild(self, present: Boards, run_id: int) -> Boards:
         async with self._engine.connect() as connection:
-            rows = BoardRows(connection)
-            run = await rows.run(run_id)
-            renamed = await rows.names_then(run_id)
+            people = await people_at(connection, present, run_id)
             amounts, reached = {}, {}
             for period in PERIODS:
-                amounts[period], reached[period] = await _totals(connection, run_id, present.ids, period)
-        version = Version(run["id"], run["as_of"], run["end_time"], tuple(run["metadata"]["marks"]))
-        return await asyncio.to_thread(
-            _cut, present, version, amounts=amounts, reached=reached, names=renamed
-        )
+                amounts[period], reached[period] = await totals_of_all(
+                    connection, run_id, present.ids, period=period
+                )
+        return await asyncio.to_thread(_cut, people, amounts, reached)
+
+
+async def people_at(connection: AsyncConnection, present: Boards, run_id: int) -> Boards:
+    """Return boards with the version and the names of a run, but everybody of now and nobody's amounts."""
+    rows = BoardRows(connection)
+    run = await rows.run(run_id)
+    renamed = await rows.names_then(run_id)
+    names = present.names.copy()
+    for player_id, name in renamed.items():
+        slot = present.slot(player_id)
+        # A player of a run that these boards do not have yet is not on them.
+        if slot is not None:
+            names[slot] = name
+    version = Version(run["id"], run["as_of"], run["end_time"], tuple(run["metadata"]["marks"]))
+    return replace(present, version=version, names=names, amounts={}, reached={}, boards={}, ready={})
 
 
 def run_at(boards: Boards, moment: datetime, *, now: datetime) -> int:
@@ -73,9 +85,10 @@ def run_at(boards: Boards, moment: datetime, *, now: datetime) -> int:
     return int(boards.run_ids[at - 1])
 
 
-async def _totals(
-    connection: AsyncConnection, run_id: int, players: Column, period: Period
+async def totals_of_all(
+    connection: AsyncConnection, run_id: int, players: Column, *, period: Period = Period.ALL_TIME
 ) -> tuple[Column, Column]:
+    """Return what everybody had by a run and what brought it, in steps that leave others their turn."""
     amounts, reached = np.zeros_like(players), np.zeros_like(players)
     for at in range(0, len(players), _AT_ONCE):
         part = slice(at, at + _AT_ONCE)
@@ -84,33 +97,21 @@ async def _totals(
     return amounts, reached
 
 
-def _cut(
-    present: Boards,
-    version: Version,
-    *,
-    amounts: dict[Period, Column],
-    reached: dict[Period, Column],
-    names: dict[int, str],
-) -> Boards:
+def _cut(people: Boards, amounts: dict[Period, Column], reached: dict[Period, Column]) -> Boards:
     # Slots are only ever appended: the players of then are the first ones of now.
     size = int(np.count_nonzero(reached[Period.ALL_TIME]))
-    ids = present.ids[:size]
+    ids = people.ids[:size]
     amounts = {period: column[:size] for period, column in amounts.items()}
     reached = {period: column[:size] for period, column in reached.items()}
-    called = present.names[:size]
-    for player_id, name in names.items():
-        called[int(np.searchsorted(ids, player_id))] = name
-    runs = int(np.searchsorted(present.run_ids, version.run_id, side="right"))
+    runs = int(np.searchsorted(people.run_ids, people.number, side="right"))
     return replace(
-        present,
-        version=version,
+        people,
         ids=ids,
-        uids=present.uids[:size],
-        names=called,
+        uids=people.uids[:size],
+        names=people.names[:size],
         amounts=amounts,
         reached=reached,
         boards={period: Board.build(amounts[period], reached[period], ids) for period in PERIODS},
-        run_ids=present.run_ids[:runs],
-        run_times=present.run_times[:runs],
-        ready={},
+        run_ids=people.run_ids[:runs],
+        run_times=people.run_times[:runs],
     )
