@@ -25,7 +25,7 @@ _SECONDS = b'"secondsLeft":'
 _LATE = timedelta(minutes=15)
 """Three regular reports: a boundary later than that is worth telling."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet would run a cell that begins with one of these (OWASP, CSV injection)."""
 
 Json = dict[str, Any]
@@ -203,8 +203,8 @@ def as_csv(race: RaceView) -> bytes:
         writer.writerow(
             [
                 int(race.places.positions[entry]),
-                _safe(race.boards.uids[slots[entry]]),
-                _safe(race.name(entry)),
+                safe_cell(race.boards.uids[slots[entry]]),
+                safe_cell(race.name(entry)),
                 units_to_json(int(race.amounts[entry])),
                 format_cents(int(race.prizes[entry])),
             ]
@@ -212,8 +212,9 @@ def as_csv(race: RaceView) -> bytes:
     return out.getvalue().encode()
 
 
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+def safe_cell(cell: str) -> str:
+    """Return a cell as text that no spreadsheet runs."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def position(race: RaceView, player_id: int | None) -> Json:
