@@ -1,0 +1,197 @@
+"""What is kept of a settled race, as a verification reads it: rows by COPY, people in chunks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from psycopg import sql
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from goatedvips.kit.bulk import bigint_array, read_bigints
+from goatedvips.races.rules.proof import Columns
+from goatedvips.races.settlement.rebuild import NOT_LISTED, AwardKept, Rebuilt, Standings
+from goatedvips.races.settlement.repository import Results
+from goatedvips.races.views import Column
+
+SETTLED = text("SELECT id FROM wager_races WHERE status = 'completed' ORDER BY id")
+VERSIONS = text("""
+    SELECT version FROM race_proofs WHERE race_id = :race_id
+     UNION SELECT version FROM race_standings WHERE race_id = :race_id
+     UNION SELECT generate_series(1, result_version) FROM wager_races WHERE id = :race_id
+     ORDER BY version
+""")
+PROOF = text("SELECT * FROM race_proofs WHERE race_id = :race_id AND version = :version")
+FOLLOWED = text("SELECT race_id, version, series_id FROM race_proofs WHERE sha256 = :sha256")
+AWARDS = text("SELECT version, player_id, position, amount FROM race_awards WHERE race_id = :race_id")
+PEOPLE = text("""
+    SELECT player.goated_id, standing.username, standing.commitment, standing.salt
+      FROM race_standings AS standing
+      LEFT JOIN players AS player ON player.id = standing.player_id
+     WHERE standing.race_id = :race_id AND standing.version = :version
+     ORDER BY standing.player_id
+""")
+NAMES = text("""
+    SELECT player_id, goated_username FROM player_names WHERE player_id = ANY(CAST(:players AS bigint[]))
+     ORDER BY run_id
+""")
+REPORT = text("SELECT body, size FROM feed_reports WHERE sha256 = decode(:sha256, 'hex')")
+
+FIRST_RUN = text("SELECT min(id) FROM sync_logs WHERE status = 'completed' AND as_of >= :since")
+IS_COMPLETED = text("SELECT EXISTS (SELECT FROM sync_logs WHERE id = :run_id AND status = 'completed')")
+ENDED_BEFORE = text("""
+    SELECT EXISTS (SELECT FROM wager_races AS race WHERE race.series_id = :series_id
+                      AND race.end_date = :start_date AND race.end_run_id = :run_id)
+""")
+
+# By the moments: they pick the months, and of completed runs they rise with the ids.
+BETWEEN = sql.SQL("""
+    WITH reading AS (
+        SELECT player_id, run_id, all_time,
+               lag(all_time) OVER by_time AS before,
+               row_number() OVER by_time = 1 AS is_first,
+               lead(run_id) OVER by_time IS NULL AS is_last
+          FROM wager_readings
+         WHERE as_of > %s AND as_of <= %s
+        WINDOW by_time AS (PARTITION BY player_id ORDER BY as_of)
+    )
+    SELECT player_id,
+           max(all_time) FILTER (WHERE is_first), max(run_id) FILTER (WHERE is_first),
+           max(all_time) FILTER (WHERE is_last),
+           coalesce(max(run_id) FILTER (WHERE before <> all_time), 0)
+      FROM reading GROUP BY player_id ORDER BY player_id
+""")
+BEFORE = sql.SQL("""
+    SELECT wanted.player_id, coalesce(last.all_time, %s), coalesce(player.is_late, false)::int::bigint
+      FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted(player_id, place)
+      LEFT JOIN players AS player ON player.id = wanted.player_id
+      LEFT JOIN LATERAL (
+           SELECT all_time FROM wager_readings
+            WHERE player_id = wanted.player_id AND as_of <= %s ORDER BY as_of DESC LIMIT 1
+      ) AS last ON true
+     ORDER BY wanted.place
+""")
+# The first reading after the last one that says something else.
+REACHED = sql.SQL("""
+    SELECT wanted.player_id, first.run_id
+      FROM unnest(%(players)s::bigint[]) AS wanted(player_id)
+     CROSS JOIN LATERAL (
+           SELECT all_time FROM wager_readings
+            WHERE player_id = wanted.player_id AND as_of <= %(end)s ORDER BY as_of DESC LIMIT 1
+     ) AS last
+      LEFT JOIN LATERAL (
+           SELECT as_of FROM wager_readings
+            WHERE player_id = wanted.player_id AND as_of <= %(end)s AND all_time <> last.all_time
+            ORDER BY as_of DESC LIMIT 1
+     ) AS other ON true
+     CROSS JOIN LATERAL (
+           SELECT run_id FROM wager_readings
+            WHERE player_id = wanted.player_id AND as_of <= %(end)s
+              AND as_of > coalesce(other.as_of, '-infinity')
+            ORDER BY as_of LIMIT 1
+     ) AS first
+""")
+
+_CHUNK = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """A raw report as it is kept: compressed, and how many bytes it had."""
+
+    body: bytes
+    size: int
+
+
+class Records:
+    """Results, and what they were made of. Only reads."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def settled(self) -> list[int]:
+        """Return the ids of all completed races."""
+        return list((await self._connection.execute(SETTLED)).scalars())
+
+    async def versions(self, race_id: int) -> list[int]:
+        """Return every version of a result of which there is, or must be, anything."""
+        return list((await self._connection.execute(VERSIONS, {"race_id": race_id})).scalars())
+
+    async def proof(self, race_id: int, version: int) -> dict[str, Any] | None:
+        """Return a kept proof."""
+        values = {"race_id": race_id, "version": version}
+        row = (await self._connection.execute(PROOF, values)).mappings().one_or_none()
+        return None if row is None else dict(row)
+
+    async def proof_of(self, sha256: bytes) -> Row[Any] | None:
+        """Return of which race, version and series the proof with a hash is."""
+        return (await self._connection.execute(FOLLOWED, {"sha256": sha256})).one_or_none()
+
+    async def awards(self, race_id: int) -> dict[int, dict[int, AwardKept]]:
+        """Return a race's awards, by version and player."""
+        found: dict[int, dict[int, AwardKept]] = {}
+        for version, player, position, amount in await self._connection.execute(AWARDS, {"race_id": race_id}):
+            found.setdefault(version, {})[player] = AwardKept(position, amount)
+        return found
+
+    async def standings(self, race_id: int, version: int) -> Standings:
+        """Return a version of a result, with its people."""
+        rows = await Results(self._connection).standings(race_id, version)
+        ids, baselines, totals, reached, positions, prizes, excluded = rows.T
+        columns = Columns(
+            baselines, totals, reached, positions.astype(np.int32), prizes, excluded.astype(np.int8)
+        )
+        uids: list[str | None] = []
+        names: list[str] = []
+        commitments: list[bytes] = []
+        salts: list[bytes | None] = []
+        values = {"race_id": race_id, "version": version}
+        people = await self._connection.stream(PEOPLE, values, execution_options={"yield_per": _CHUNK})
+        async for chunk in people.partitions():
+            for uid, name, hidden, salt in chunk:
+                uids.append(uid)
+                names.append(name)
+                commitments.append(bytes(hidden))
+                salts.append(None if salt is None else bytes(salt))
+        return Standings(ids, columns, uids, names, commitments, salts)
+
+    async def names(self, player_ids: Sequence[int]) -> Mapping[int, list[str]]:
+        """Return all names that the feed gave these players, oldest first."""
+        names: dict[int, list[str]] = {}
+        for player, name in await self._connection.execute(NAMES, {"players": list(player_ids)}):
+            names.setdefault(player, []).append(name)
+        return names
+
+    async def report(self, sha256: str) -> KeptReport | None:
+        """Return a raw report."""
+        row = (await self._connection.execute(REPORT, {"sha256": sha256})).one_or_none()
+        return None if row is None else KeptReport(bytes(row.body), row.size)
+
+    async def first_run(self, since: datetime) -> int | None:
+        """Return the first completed run of a moment or later."""
+        run_id: int | None = await self._connection.scalar(FIRST_RUN, {"since": since})
+        return run_id
+
+    async def is_completed(self, run_id: int) -> bool:
+        """Say whether a run was completed."""
+        return bool(await self._connection.scalar(IS_COMPLETED, {"run_id": run_id}))
+
+    async def ended_before(self, race: Mapping[str, Any]) -> bool:
+        """Say whether the race before it in its series ended with the run that it starts from."""
+        values = {name: race[name] for name in ("series_id", "start_date")}
+        return bool(await self._connection.scalar(ENDED_BEFORE, values | {"run_id": race["start_run_id"]}))
+
+    async def rebuilt(self, start: datetime, end: datetime) -> Rebuilt:
+        """Return what the readings say of everybody who has one after the start, up to the end."""
+        between = await read_bigints(self._connection, BETWEEN, (start, end), columns=5)
+        wanted = (NOT_LISTED, bigint_array(between[:, 0]), start)
+        before = await read_bigints(self._connection, BEFORE, wanted, columns=3)
+        rebuilt = Rebuilt.of(between, before)
+        unknown = rebuilt.player_ids[rebuilt.reached == 0]
+        return rebuilt.with_reached(await self._reached(unknown, end)) if len(unknown) else rebuilt
+
+    async def _reached(self, player_ids: Column, end: datetime) -> Column:
+        values = {"players": bigint_array(player_ids), "end": end}
+        return await read_bigints(self._connection, REACHED, values, columns=2)
