@@ -71,7 +71,7 @@ async def test_at_a_boundary_it_pulls_at_once_and_only_once(pipeline: Pipeline, 
         ("boundary", "completed"),
     ]
     assert await pipeline.fetch("SELECT status, start_run_id, end_run_id FROM wager_races") == [
-        ("live", 2, 3)
+        ("completed", 2, 3)
     ]
 
 

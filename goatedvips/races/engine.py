@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from goatedvips.audit.service import Act, record
 from goatedvips.kit.money import parse_cents
 from goatedvips.races.repository import Races, Run
-from goatedvips.races.rules.calendar import SeriesRule, Window, next_window, window_at
+from goatedvips.races.rules.calendar import Window, next_window, window_at
 from goatedvips.races.rules.prizes import DEFAULT_TABLE
+from goatedvips.races.series.instances import race_of_series, rule_of
+from goatedvips.races.series.service import refit_scheduled
 from goatedvips.races.settlement.service import mark_overdue
 from goatedvips.wagers.service import Baseline
 
@@ -71,6 +71,7 @@ async def tick(connection: AsyncConnection, now: datetime) -> tuple[list[int], l
     """Do what fell due by the clock: return the races made and the races started."""
     made, started = await _tick(connection, now)
     acts = [*_acts("scheduled", made), *_acts("started", started)]
+    acts += await refit_scheduled(connection, now)
     acts += await mark_overdue(connection, now=now)
     await record(connection, acts, actor=_ACTOR, at=now)
     return made, started
@@ -113,13 +114,7 @@ def _acts(what: str, races: list[int], **details: int) -> list[Act]:
 
 async def _make_due(races: Races, *, series: RowMapping, now: datetime) -> list[int]:
     """Make the race that goes on now, the next one, and all that were missed since the newest."""
-    rule = SeriesRule(
-        type=series["type"],
-        zone=series["timezone"],
-        start_hour=series["start_hour"],
-        weekday=(series["start_day"] - 1) % 7,
-        day_of_month=series["start_day"],
-    )
+    rule = rule_of(series)
     made: list[int] = []
     if series["newest_start"] is None:
         window = window_at(rule, now)
@@ -135,18 +130,3 @@ async def _make_due(races: Races, *, series: RowMapping, now: datetime) -> list[
 async def _make(races: Races, *, series: RowMapping, window: Window) -> list[int]:
     race_id = await races.add(race_of_series(series, window))
     return [] if race_id is None else [race_id]
-
-
-def race_of_series(series: RowMapping, window: Window) -> dict[str, Any]:
-    """Return the columns of the race that a series holds in a window."""
-    day = window.starts_at.astimezone(ZoneInfo(series["timezone"]))
-    when = f"{day:%B %Y}" if series["type"] == "monthly" else f"{day.day} {day:%B %Y}"
-    return {
-        "series_id": series["id"],
-        "name": f"{series['name']}, {when}",
-        "start_date": window.starts_at,
-        "end_date": window.ends_at,
-        "metadata": {},
-    } | {
-        name: series[name] for name in ("type", "prize_pool", "prizes", "tie_policy", "min_wager", "timezone")
-    }

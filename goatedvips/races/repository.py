@@ -39,9 +39,9 @@ ADD_SERIES = text("""
 
 ADD_RACE = text("""
     INSERT INTO wager_races (series_id, name, type, start_date, end_date, prize_pool, prizes,
-                             tie_policy, min_wager, timezone, metadata)
+                             tie_policy, reject_policy, min_wager, timezone, metadata)
     VALUES (:series_id, :name, :type, :start_date, :end_date, :prize_pool, :prizes,
-            :tie_policy, :min_wager, :timezone, :metadata)
+            :tie_policy, :reject_policy, :min_wager, :timezone, :metadata)
     ON CONFLICT (series_id, start_date) DO NOTHING
     RETURNING id
 """).bindparams(bindparam("prizes", type_=JSONB), bindparam("metadata", type_=JSONB))

@@ -65,7 +65,7 @@ START_EARLY = text("""
       FROM wager_races AS ended
      WHERE ended.id = :id AND following.series_id = ended.series_id
        AND following.start_date = ended.end_date
-       AND following.status = 'live' AND following.start_run_id IS NULL
+       AND following.status IN ('scheduled', 'live') AND following.start_run_id IS NULL
     RETURNING following.id
 """)
 OVERDUE = text("""
