@@ -1,6 +1,7 @@
 """`goatedvips race …`: make, edit, clone, cancel and look at races."""
 
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
@@ -28,6 +29,7 @@ MaybeKind = Annotated[str | None, typer.Option("--type", help="daily, weekly, mo
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    import_module("goatedvips.cli.race_result")
     app.add_typer(race_app, name="race")
 
 

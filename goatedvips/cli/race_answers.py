@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from goatedvips.cli.output import print_json, say
 from goatedvips.kit.clock import utc_now
@@ -19,8 +19,13 @@ async def shown(engine: AsyncEngine, race_id: int) -> dict[str, Any]:
     """Return a race as `WagerRaceResponse`."""
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="REPEATABLE READ")
-        boards = await BoardKeeper().refresh(connection)
-        race = await RaceKeeper().load(race_id, connection=connection, boards=boards)
+        return await shown_by(connection, race_id)
+
+
+async def shown_by(connection: AsyncConnection, race_id: int) -> dict[str, Any]:
+    """Return a race as `WagerRaceResponse`, as this transaction sees it."""
+    boards = await BoardKeeper().refresh(connection)
+    race = await RaceKeeper().load(race_id, connection=connection, boards=boards)
     found: dict[str, Any] = msgspec.json.decode(encoding.page(race, utc_now()).body)
     return found
 

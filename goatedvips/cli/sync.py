@@ -8,7 +8,9 @@ from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, Te
 
 from goatedvips.cli.output import Json, console, errors, print_json, say
 from goatedvips.cli.resources import DatabaseUrl, Home, migrated_database, require_feed, settings_of
+from goatedvips.kit.clock import utc_now
 from goatedvips.kit.postgres import create_engine
+from goatedvips.races.settlement.service import settle_due
 from goatedvips.settings import Settings
 from goatedvips.sync.outcome import Outcome
 from goatedvips.sync.outcome import Progress as Watcher
@@ -59,6 +61,8 @@ async def _pull(settings: Settings, dsn: str, watcher: Watcher | None) -> Outcom
         await prepare(settings, engine)
         outcome = await sync_service(settings, engine).pull("manual", wait=True, watcher=watcher)
         assert outcome is not None  # noqa: S101 - who waits for the turn gets it
+        # Where no worker runs, a race that ends with this report is settled all the same.
+        await settle_due(engine, utc_now)
         return outcome
     finally:
         await engine.dispose()

@@ -1,9 +1,10 @@
 """What moves races on: the clock and the reports. Both come as arguments; every step is a guarded update."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.audit.service import Act, record
@@ -112,7 +113,7 @@ def _acts(what: str, races: list[int], **details: int) -> list[Act]:
     return [Act(f"race.{what}", f"race:{race_id}", details) for race_id in races]
 
 
-async def _make_due(races: Races, *, series: RowMapping, now: datetime) -> list[int]:
+async def _make_due(races: Races, *, series: Mapping[str, Any], now: datetime) -> list[int]:
     """Make the race that goes on now, the next one, and all that were missed since the newest."""
     rule = rule_of(series)
     made: list[int] = []
@@ -127,6 +128,6 @@ async def _make_due(races: Races, *, series: RowMapping, now: datetime) -> list[
     return made
 
 
-async def _make(races: Races, *, series: RowMapping, window: Window) -> list[int]:
+async def _make(races: Races, *, series: Mapping[str, Any], window: Window) -> list[int]:
     race_id = await races.add(race_of_series(series, window))
     return [] if race_id is None else [race_id]

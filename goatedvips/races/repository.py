@@ -207,9 +207,9 @@ class Races:
         for lock in LOCKS:
             await self._connection.execute(lock)
 
-    async def series(self) -> Sequence[RowMapping]:
+    async def series(self) -> list[dict[str, Any]]:
         """Return every enabled series with the bounds of its newest race."""
-        return (await self._connection.execute(SERIES)).mappings().all()
+        return [dict(row) for row in (await self._connection.execute(SERIES)).mappings()]
 
     async def add_series(self, values: dict[str, Any]) -> None:
         """Add a series unless one of its name is there."""

@@ -290,10 +290,11 @@ class Results:
         """Keep a proof."""
         await self._connection.execute(ADD_PROOF, dict(values))
 
-    async def proof(self, race_id: int, version: int) -> Row[Any] | None:
+    async def proof(self, race_id: int, version: int) -> tuple[bytes, bytes] | None:
         """Return a proof: its hash and its compressed body."""
         values = {"race_id": race_id, "version": version}
-        return (await self._connection.execute(PROOF, values)).one_or_none()
+        row = (await self._connection.execute(PROOF, values)).one_or_none()
+        return None if row is None else (bytes(row[0]), bytes(row[1]))
 
     async def won_by(self, player_id: int) -> int:
         """Return how many completed races a player won."""

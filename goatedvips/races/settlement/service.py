@@ -97,15 +97,6 @@ async def settle_late(
     return True
 
 
-async def preview(connection: AsyncConnection, race_id: int, *, now: datetime) -> RaceView:
-    """Return the result that settling a race now would write; raise `RaceNotFound` or `NotDue`."""
-    race = await Results(connection).next_due(only=race_id)
-    if race is None:
-        await _why_not(connection, race_id, now=now)
-        raise NotDue(race_id, "it is settled already")
-    return await _ranked(connection, race)
-
-
 async def mark_overdue(connection: AsyncConnection, *, now: datetime) -> list[Act]:
     """Tell an administrator, once each, of the races whose last report is overdue; return what to record."""
     acts = []

@@ -63,7 +63,7 @@ async def balances(pipeline: Pipeline) -> dict[str, int]:
         "SELECT account, sum(amount)::bigint FROM ledger_postings GROUP BY account"
         " HAVING sum(amount) <> 0 ORDER BY account"
     )
-    return dict(rows)  # type: ignore[arg-type]
+    return dict(rows)
 
 
 async def test_those_behind_move_up_and_are_owed_the_difference(pipeline: Pipeline) -> None:

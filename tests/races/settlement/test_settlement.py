@@ -45,7 +45,7 @@ async def awards(pipeline: Pipeline) -> list[tuple[Any, ...]]:
 
 async def balances(pipeline: Pipeline) -> dict[str, int]:
     return dict(
-        await pipeline.fetch("SELECT account, sum(amount)::bigint FROM ledger_postings GROUP BY account")  # type: ignore[arg-type]
+        await pipeline.fetch("SELECT account, sum(amount)::bigint FROM ledger_postings GROUP BY account")
     )
 
 
@@ -83,11 +83,10 @@ async def test_the_proof_the_audit_log_and_the_outbox_tell_of_the_same_result(pi
         kept = await Results(connection).proof(1, 1)
     assert kept is not None
     assert hashlib.sha256(b"".join(unpacked(kept[1]))).digest() == kept[0]
-    (act,) = await pipeline.fetch("SELECT actor, details FROM audit_log WHERE action = 'race.settled'")
-    assert act == (
-        "worker",
-        {"version": 1, "proof": kept[0].hex(), "endRun": 4, "awards": 3, "owed": "77.50"},
-    )
+    facts = {"version": 1, "proof": kept[0].hex(), "endRun": 4, "awards": 3, "owed": "77.50"}
+    assert await pipeline.fetch("SELECT actor, details FROM audit_log WHERE action = 'race.settled'") == [
+        ("worker", facts)
+    ]
     assert await pipeline.fetch("SELECT key, payload->>'proof' FROM outbox") == [
         ("race.completed:1", kept[0].hex())
     ]
