@@ -1,0 +1,91 @@
+"""A race is settled once, whoever is killed at whatever point of it."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from goatedvips.kit.embedded_postgres import EmbeddedPostgres, embedded_postgres, orphans
+from goatedvips.kit.migrations import migrate
+from tests.races.endurance.arena import arena_over
+from tests.races.endurance.extent import DATABASE_KILLS, EVERY_KIND, KILLS, SEED
+
+_OVERSHOOT = 1.15
+"""Some kills are to come after the commit."""
+_NEXT_LIFE = timedelta(seconds=1)
+
+
+def tell(title: str, kills: Counter[str], struck: Counter[str]) -> None:
+    """Say how many kills fell where, for whoever runs this to measure it."""
+    lines = [
+        f"{title}, seed {SEED}: {dict(kills)}",
+        *(f"{times:5} {what}" for what, times in struck.most_common()),
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+async def test_a_race_whose_settler_is_killed_is_settled_once(dsn: str, tmp_path: Path) -> None:
+    chance, kills, struck = random.Random(SEED), Counter[str](), Counter[str]()
+    async with arena_over(dsn, tmp_path) as arena:
+        duration = await arena.duration()
+        for number in range(KILLS):
+            race = await arena.lap(number)
+            victim = (await arena.settler()).number
+            await asyncio.sleep(chance.uniform(0, _OVERSHOOT * duration))
+            present = await arena.present_settler()
+            arena.workers.kill(victim)
+
+            winner = arena.workers.wrote(await arena.settled(race))
+            kills["after the commit" if winner == victim else "before the commit"] += 1
+            struck[present.statement[:70] if present else "nothing"] += 1
+            await arena.assert_settled_once(race)
+
+    tell(f"{KILLS} settlers killed in settlements of {duration:.2f} s", kills, struck)
+    assert KILLS < EVERY_KIND or len(kills) == 2, kills
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
+    """A server that keeps what was committed, as in production, and that nobody else uses."""
+    with embedded_postgres(tmp_path / "home") as server:
+        migrate(server.dsn)
+        yield server
+
+
+def kill_server(home: Path) -> None:
+    """Kill all processes of a server the hard way."""
+    for process in sorted(orphans.of_server(home / "postgres/data")):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
+async def test_a_race_whose_database_is_killed_is_settled_once(
+    own_server: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    chance, kills, struck = random.Random(SEED), Counter[str](), Counter[str]()
+    async with arena_over(own_server.dsn, tmp_path) as arena:
+        duration = await arena.duration()
+        for number in range(DATABASE_KILLS):
+            race = await arena.lap(number)
+            await arena.settler()
+            await asyncio.sleep(chance.uniform(0, _OVERSHOOT * duration))
+            present = await arena.present_settler()
+            async with arena.looking_away(_NEXT_LIFE):
+                kill_server(tmp_path / "home")
+                assert await asyncio.to_thread(own_server.ensure_alive), "it was dead and is started again"
+
+            again = arena.workers.clock() <= await arena.settled(race)
+            kills["before the commit" if again else "after the commit"] += 1
+            struck[present.statement[:70] if present else "nothing"] += 1
+            await arena.assert_settled_once(race)
+
+    tell(f"{DATABASE_KILLS} servers killed in settlements of {duration:.2f} s", kills, struck)
+    assert DATABASE_KILLS < EVERY_KIND or len(kills) == 2, kills
