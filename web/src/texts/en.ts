@@ -104,6 +104,8 @@ export const texts = {
     alsoLive: "Also live",
     seeCurrent: "See the race",
     csv: "Standings as CSV",
+    proof: "Proof of the result",
+    calendar: "Races for your calendar",
     previous: "Last result",
     none: { title: "No race is running", text: "The next race appears here as soon as it is set up." },
     nextUp: (name: string, when: string) => `${name} starts ${when}.`,

@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { PageTitle } from "@/components/layout/page-title";
+import { LINK } from "@/components/ui/states";
 import { RaceList } from "@/features/races/components/race-list";
 import { texts } from "@/texts/en";
 
@@ -8,7 +9,11 @@ export function RacesRoute() {
   const navigate = useNavigate({ from: "/races" });
   return (
     <>
-      <PageTitle title={texts.race.list.title} />
+      <PageTitle title={texts.race.list.title}>
+        <a href="/api/wager-races.ics" className={`${LINK} text-sm`}>
+          {texts.race.calendar}
+        </a>
+      </PageTitle>
       <RaceList page={page} go={(to) => void navigate({ search: { page: to } })} />
     </>
   );

@@ -41,12 +41,17 @@ export function RacePage({ id, page, go }: RacePageProps) {
   );
 }
 
-/** The standings of a settled race, to keep. */
+/** The standings and the proof of a settled race, to keep. */
 function Download({ id, phase }: { id: number; phase: string }) {
   if (phase !== "completed") return null;
   return (
-    <a href={`/api/wager-races/${id}/standings.csv`} className={`${LINK} py-1 text-sm`}>
-      {texts.race.csv}
-    </a>
+    <p className="flex flex-wrap gap-x-4 text-sm">
+      <a href={`/api/wager-races/${id}/standings.csv`} className={`${LINK} py-1`}>
+        {texts.race.csv}
+      </a>
+      <a href={`/api/wager-races/${id}/proof`} className={`${LINK} py-1`}>
+        {texts.race.proof}
+      </a>
+    </p>
   );
 }
