@@ -115,6 +115,15 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_checked(
     assert found == {"first.json": [], name: ["unreadable"], "chain": []}
 
 
+def test_a_missing_file_is_told_in_a_sentence(goatedvips: Program) -> None:
+    said = goatedvips("verify", "proof", "missing.json")
+
+    assert (said.code, said.out) == (
+        1,
+        "missing.json: does not hold\n  unreadable: The file cannot be read: No such file or directory.\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

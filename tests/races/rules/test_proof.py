@@ -184,3 +184,10 @@ def test_the_file_is_canonical_and_opens_all_but_erased_standings(
         "proof": {"a": 1},
         "sha256": "ff" * 32,
     }
+
+
+def test_openings_join_where_many_are_cut() -> None:
+    file = b"".join(proof_file([b"{}"], sha256="ff" * 32, openings=[(SALT, "u", "n")] * (2 * PIECE + 1)))
+
+    assert rfc8785.dumps(json.loads(file)) == file
+    assert len(json.loads(file)["openings"]) == 2 * PIECE + 1

@@ -306,6 +306,31 @@ def test_a_member_repeated_very_often_is_found_in_no_time() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("22" * 32, "22" * 32 + "\n"),
+        ("2026-03-30T22:00:04.000Z", "2026-03-30T22:00:04.000Z\n"),
+        ("2026-03-30T22:00:04.000Z", "2026-03-30T22:00:04Z"),
+        ("2026-03-30T22:00:04.000Z", "2026-03-31T00:00:04.000+02:00"),
+        ("100.01", "100.01\n"),
+        ("100.01", "0100.01"),
+        ("100.01", "100.010"),
+        ("50.00", "+50.00"),
+        ("47.00000000", "47.00000000\n"),
+        ("47.00000000", "47"),
+        ("47.00000000", "٤٧.00000000"),
+    ],
+)
+def test_each_value_has_one_form_only(before: str, after: str) -> None:
+    quoted = json.dumps(before).encode()
+    assert quoted in FIRST
+
+    file = FIRST.replace(quoted, json.dumps(after, ensure_ascii=False).encode())
+
+    assert codes(changed(file, lambda _: None)) == {"shape"}
+
+
+@pytest.mark.parametrize(
     ("change", "sentence"),
     [
         (

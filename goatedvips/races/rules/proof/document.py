@@ -192,9 +192,8 @@ def _around(header: Header, columns: Columns) -> tuple[bytes, bytes]:
             "totals": totals(columns),
         }
     )
-    # Members are sorted, and after this one come only "totals" and "version", which hold no names: the last
-    # occurrence is the member, whatever the race is called.
-    before, member, after = empty.rpartition(b',"standings":[')
+    # Quotes within names are escaped, so that this occurs once.
+    before, member, after = empty.partition(b',"standings":[')
     return before + member, after
 
 
