@@ -6,10 +6,14 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from goatedvips.outbox.service import forget
+
 log = structlog.get_logger(__name__)
 
 TRANSFORMATIONS_KEPT = timedelta(days=30)
 """The seed's rule."""
+EVENTS_KEPT = timedelta(days=30)
+"""Events of the outbox, counted from when they were delivered."""
 
 # The last applied report is what the next one is compared with. A race that was made for the past has
 # a boundary that was none when its report was kept.
@@ -26,13 +30,19 @@ _OLD_REPORTS = text("""
 _OLD_TRANSFORMATIONS = text("DELETE FROM transformation_logs WHERE start_time < :before")
 
 
-async def tidy(connection: AsyncConnection, *, now: datetime, report_age: timedelta) -> tuple[int, int]:
-    """Let old raw reports and transformation logs go; return how many of each.
+async def tidy(
+    connection: AsyncConnection, *, now: datetime, report_age: timedelta
+) -> tuple[int, int, int]:
+    """Let old raw reports, transformation logs and delivered events go; return how many of each.
 
     Boundary reports stay for ever: they prove where a race started and ended.
     """
     reports = await connection.execute(_OLD_REPORTS, {"before": now - report_age})
     logs = await connection.execute(_OLD_TRANSFORMATIONS, {"before": now - TRANSFORMATIONS_KEPT})
-    if reports.rowcount or logs.rowcount:
-        log.info("retention.tidied", reports=reports.rowcount, transformation_logs=logs.rowcount)
-    return reports.rowcount, logs.rowcount
+    events = await forget(connection, now - EVENTS_KEPT)
+    gone = (reports.rowcount, logs.rowcount, events)
+    if any(gone):
+        log.info(
+            "retention.tidied", reports=reports.rowcount, transformation_logs=logs.rowcount, events=events
+        )
+    return gone

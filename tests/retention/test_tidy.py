@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from goatedvips.outbox.service import Event, deliver, tell
 from goatedvips.retention.service import tidy
 from tests.pipeline import NOON, Pipeline, row
 
 
-async def tidied(pipeline: Pipeline, *, days: int = 30) -> tuple[int, int]:
+async def tidied(pipeline: Pipeline, *, days: int = 30) -> tuple[int, int, int]:
     async with pipeline.engine.begin() as connection:
         return await tidy(connection, now=pipeline.clock(), report_age=timedelta(days=days))
 
@@ -71,8 +72,22 @@ async def test_logs_of_transformations_are_kept_for_thirty_days(pipeline: Pipeli
     before = await pipeline.fetch(logs)
     pipeline.clock.now = NOON + timedelta(days=30, seconds=1)
 
-    _, logs_gone = await tidied(pipeline, days=99)
+    _, logs_gone, _ = await tidied(pipeline, days=99)
 
     assert before[0] == (1, "report_to_totals")
     assert logs_gone == len([run for run, _ in before if run == 1])
     assert await pipeline.fetch(logs) == [log for log in before if log[0] == 2]
+
+
+async def test_events_go_thirty_days_after_they_were_delivered(pipeline: Pipeline) -> None:
+    async with pipeline.engine.begin() as connection:
+        await tell(connection, Event("told", "race.completed", "race:1", {}), now=NOON)
+        await deliver(connection, now=NOON)
+        await tell(connection, Event("waiting", "race.completed", "race:2", {}), now=NOON)
+    pipeline.clock.now = NOON + timedelta(days=30)
+    too_early = await tidied(pipeline)
+    pipeline.clock.move(seconds=1)
+    in_time = await tidied(pipeline)
+
+    assert (too_early[2], in_time[2]) == (0, 1)
+    assert await pipeline.fetch("SELECT key FROM outbox") == [("waiting",)]
