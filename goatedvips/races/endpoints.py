@@ -8,6 +8,7 @@ from goatedvips.kit.etag import answer
 from goatedvips.kit.ready_route import ReadyRoute
 from goatedvips.races.reading import RaceReader
 from goatedvips.races.schemas import (
+    PositionQuery,
     RaceListQuery,
     RacePosition,
     RaceStandings,
@@ -80,6 +81,9 @@ class RaceEndpoints:
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
-    async def position(self, request: Request, race_id: int, person: str) -> Response:
-        """Show a person's place (user id, player id or uid), and what he lacks to the next."""
-        return answer(request, await self._reader.position(race_id, person))
+    async def position(
+        self, request: Request, race_id: int, person: str, query: Annotated[PositionQuery, Query()]
+    ) -> Response:
+        """Show a person's place (user id, player id or uid), what he lacks to the next, and why."""
+        ready = await self._reader.position(race_id, person, explained=query.explain)
+        return answer(request, ready)

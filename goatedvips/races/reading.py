@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import blake2b
 
 import msgspec
 import numpy as np
@@ -19,6 +20,7 @@ from goatedvips.leaderboards.service import dollars, lasting
 from goatedvips.players.errors import PersonNotFound
 from goatedvips.races import encoding
 from goatedvips.races.errors import NoSuchRaceNow
+from goatedvips.races.explainer import Explainer
 from goatedvips.races.keeper import RaceKeeper
 from goatedvips.races.past import PastRaces
 from goatedvips.races.repository import Races
@@ -36,6 +38,7 @@ class RaceReader:
         self._engine = engine
         self._clock = clock
         self._past = PastRaces(boards, engine, clock)
+        self._explainer = Explainer(engine)
 
     async def race(self, race_id: int) -> RaceView:
         """Return a race; raise `RaceNotFound`."""
@@ -123,15 +126,20 @@ class RaceReader:
         is_past = race is not present and race.boards.number < self._boards.boards.number
         return lasting(ready) if is_past else ready
 
-    async def position(self, race_id: int, person: str) -> Ready:
-        """Return where a person stands; raise `PersonNotFound` for somebody nobody knows."""
+    async def position(self, race_id: int, person: str, *, explained: bool = False) -> Ready:
+        """Return where a person stands, and why if asked; raise `PersonNotFound` for whom nobody knows."""
         race = await self.race(race_id)
         slot = slot_of(race.boards, person)
         if slot is None:
             raise PersonNotFound(person)
         player_id = int(race.boards.ids[slot])
-        body = msgspec.json.encode(encoding.position(race, player_id))
-        return Ready(body, f'"p{race_id}-{race.version}-{player_id}"')
+        found = encoding.position(race, player_id)
+        if not explained:
+            return Ready(msgspec.json.encode(found), f'"p{race_id}-{race.version}-{player_id}"')
+        found["explanation"] = await self._explainer.explain(race, player_id)
+        body = msgspec.json.encode(found)
+        # Names of others are in it, and who is excluded: the tag is of the bytes.
+        return Ready(body, f'"{blake2b(body, digest_size=12).hexdigest()}"')
 
     async def csv(self, race_id: int) -> tuple[Ready, str]:
         """Return all standings as CSV, safe to open in a spreadsheet, and a file name."""

@@ -163,6 +163,55 @@ class RaceStandings(Schema):
     pagination: Pagination
 
 
+class PositionQuery(Schema):
+    """Whether to say why somebody stands where he does."""
+
+    explain: bool = False
+
+
+class CountedReport(Boundary):
+    """A report that counts, and when it was stored."""
+
+    stored_at: Instant
+
+
+class PersonMark(Schema):
+    """Something special about one player in a race, with a sentence that says it."""
+
+    code: Literal[
+        "late_start",
+        "late",
+        "newcomer",
+        "absent_at_start",
+        "absent_now",
+        "renamed",
+        "falling_all_time",
+        "not_moved",
+        "excluded",
+        "below_min_wager",
+        "tie",
+    ]
+    text: str
+
+
+class RaceExplanation(Schema):
+    """Why somebody stands where he does: the standing is the end total less the start total.
+
+    Totals are exact dollars with eight decimals; those and the reports are null where nothing counts.
+    `end_report` is the newest one until `is_final`; `reached_in` decides between equal amounts; `rules`
+    are in the order in which they were applied.
+    """
+
+    start_total: str | None
+    end_total: str | None
+    start_report: CountedReport | None
+    end_report: CountedReport | None
+    reached_in: CountedReport | None
+    is_final: bool
+    rules: list[str]
+    marks: list[PersonMark]
+
+
 class RacePosition(Schema):
     """One person in a race.
 
@@ -178,6 +227,7 @@ class RacePosition(Schema):
     participants: int
     as_of: Instant | None
     version: int
+    explanation: RaceExplanation | None = None
 
 
 class PrizeShare(Schema):
