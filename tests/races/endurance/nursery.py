@@ -5,6 +5,7 @@ that a process id is never another's by the time it is killed; whatever ends it 
 """
 
 import asyncio
+import functools
 import json
 import os
 import signal
@@ -13,6 +14,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+import httpx2
+import numpy.ma  # noqa: F401 - what `numpy.unique` imports when it is first called, in every worker
 
 from goatedvips.kit.postgres import create_engine
 from goatedvips.sync.judge import Limits
@@ -121,6 +125,9 @@ def answer(word: str) -> None:
 
 
 if __name__ == "__main__":
+    # The machine's certificates are read once, before anybody begins: that takes longer than to settle.
+    httpx2.create_ssl_context = functools.cache(httpx2.create_ssl_context)
+    httpx2.create_ssl_context(trust_env=False)
     nursery = Nursery()
     answer("ready")
     for line in sys.stdin:

@@ -42,6 +42,7 @@ async def test_a_race_whose_settler_is_killed_is_settled_once(dsn: str, tmp_path
             await asyncio.sleep(chance.uniform(0, _OVERSHOOT * duration))
             present = await arena.present_settler()
             arena.workers.kill(victim)
+            arena.workers.hire()
 
             winner = arena.workers.wrote(await arena.settled(race))
             kills["after the commit" if winner == victim else "before the commit"] += 1

@@ -39,7 +39,7 @@ class Workforce:
     dsn: str
     feed: str = "http://127.0.0.1:9/user"
     interval: float = 1e8
-    pace: float = 0.1
+    pace: float = 0.2
     patience: float = 30.0
     at_work: list[int] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
