@@ -30,9 +30,11 @@ from goatedvips.leaderboards.topics import snapshot as board_snapshot
 from goatedvips.players.endpoints import PlayerEndpoints
 from goatedvips.players.service import PlayerService
 from goatedvips.races.administration import RaceAdministration
+from goatedvips.races.calendar_feed.endpoints import CalendarEndpoints
 from goatedvips.races.endpoints import RaceEndpoints
 from goatedvips.races.keeper import RaceKeeper
 from goatedvips.races.reading import RaceReader
+from goatedvips.races.settlement.endpoints import ProofEndpoints
 from goatedvips.races.settlement.repository import Results
 from goatedvips.races.topics import RaceTopics
 from goatedvips.realtime.endpoints import routes
@@ -149,6 +151,8 @@ def create_app(settings: Settings, dsn: str, *, clock: Clock = utc_now) -> FastA
         LeaderboardEndpoints(boards, PastBoards(boards, engine, clock), engine),
         PlayerEndpoints(people),
         RaceEndpoints(reader),
+        CalendarEndpoints(engine, public_url=settings.goatedvips_public_url),
+        ProofEndpoints(engine),
         RaceAdministration(writing, reader, token=settings.goatedvips_admin_token, clock=clock),
     ):
         app.include_router(endpoints.router())

@@ -11,7 +11,7 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.audit import service as audit
-from goatedvips.cli import verify_proof
+from goatedvips.cli import verify_proof, verify_race
 from goatedvips.cli.output import Json, print_json, say
 from goatedvips.cli.resources import DatabaseUrl, Home, migrated_database, settings_of
 from goatedvips.kit.errors import BadInput
@@ -48,6 +48,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(verify_app, name="verify")
     verify_proof.register(verify_app)
+    verify_race.register(verify_app, {"audit": audit_verdict, "ledger": ledger_verdict})
 
 
 @verify_app.command(name="audit")

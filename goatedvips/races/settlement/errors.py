@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from goatedvips.kit.errors import Conflict
+from goatedvips.kit.errors import Conflict, NotFound
 
 
 class NotDue(Conflict):
@@ -19,6 +19,15 @@ class NotSettled(Conflict):
 
     def __init__(self, race_id: int, status: str) -> None:
         super().__init__(f"Race {race_id} is {status}; it has no result yet.")
+
+
+class NoSuchVersion(NotFound):
+    """The result has no such version."""
+
+    code = "no_such_version"
+
+    def __init__(self, race_id: int, version: int, *, newest: int) -> None:
+        super().__init__(f"The result of race {race_id} has no version {version}; its newest is {newest}.")
 
 
 class AlreadyPaid(Conflict):

@@ -38,7 +38,7 @@ class Boundary:
 
 def opened_report(boundary: Boundary, body: bytes, size: int) -> tuple[list[Finding], Listed | None]:
     """Unpack and read a kept report; say what is wrong with its bytes."""
-    which = f"the {boundary.which} report"
+    which = f"The {boundary.which} report"
     try:
         raw = zstd.decompress(body)
     except zstd.ZstdError as error:

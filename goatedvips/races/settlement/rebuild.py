@@ -125,7 +125,7 @@ def misnamed(
             return f"{standings.who(row)} is no player any more, so that nothing opens his commitment."
         for name in names.get(player, ()):
             if commitment(salt, uid=uid, username=name) == standings.commitments[row]:
-                return f"Player {player} is kept as {standings.names[row]}, but his commitment is to {name}."
+                return f"player {player} is kept as {standings.names[row]}, but his commitment is to {name}."
         return f"{standings.who(row)}: neither this nor any name that the feed gave him opens his commitment."
 
     yield from named("opening", rows, sentence)

@@ -24,6 +24,19 @@ VERSIONS = text("""
      ORDER BY version
 """)
 PROOF = text("SELECT * FROM race_proofs WHERE race_id = :race_id AND version = :version")
+PROOF_HASH = text("SELECT sha256 FROM race_proofs WHERE race_id = :race_id AND version = :version")
+# Out of line and compressed already: a slice reads only its own part.
+PROOF_SLICE = text("""
+    SELECT substring(body FROM :first FOR :size) FROM race_proofs
+     WHERE race_id = :race_id AND version = :version
+""")
+OPENINGS = text("""
+    SELECT standing.player_id, standing.salt, coalesce(player.goated_id, '') AS uid, standing.username
+      FROM race_standings AS standing
+      LEFT JOIN players AS player ON player.id = standing.player_id
+     WHERE standing.race_id = :race_id AND standing.version = :version AND standing.player_id > :after
+     ORDER BY standing.player_id LIMIT :many
+""")
 FOLLOWED = text("SELECT race_id, version, series_id FROM race_proofs WHERE sha256 = :sha256")
 AWARDS = text("SELECT version, player_id, position, amount FROM race_awards WHERE race_id = :race_id")
 PEOPLE = text("""
@@ -124,6 +137,22 @@ class Records:
         values = {"race_id": race_id, "version": version}
         row = (await self._connection.execute(PROOF, values)).mappings().one_or_none()
         return None if row is None else dict(row)
+
+    async def proof_hash(self, race_id: int, version: int) -> bytes | None:
+        """Return the hash of a kept proof."""
+        values = {"race_id": race_id, "version": version}
+        sha256: bytes | None = await self._connection.scalar(PROOF_HASH, values)
+        return sha256
+
+    async def proof_slice(self, race_id: int, version: int, *, start: int, size: int) -> bytes:
+        """Return so many bytes of a kept proof, compressed as it is, from one on; none after its end."""
+        values = {"race_id": race_id, "version": version, "first": start + 1, "size": size}
+        return bytes(await self._connection.scalar(PROOF_SLICE, values) or b"")
+
+    async def openings(self, race_id: int, version: int, *, after: int, many: int) -> Sequence[Row[Any]]:
+        """Return what opens the next standings after a player: player, salt or None, uid, name."""
+        values = {"race_id": race_id, "version": version, "after": after, "many": many}
+        return (await self._connection.execute(OPENINGS, values)).all()
 
     async def proof_of(self, sha256: bytes) -> Row[Any] | None:
         """Return of which race, version and series the proof with a hash is."""

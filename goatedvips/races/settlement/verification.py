@@ -110,7 +110,7 @@ class _Look:
             found.append(Finding("start_run", text))
         if not await records.is_completed(end):
             found.append(Finding("end_run", f"It ends with run {end}, which was not completed."))
-        if race["end_as_of"] < race["end_date"] and not _reason(race):
+        if _ended_early(race) and _reason(race) is None:
             text = f"It ends with run {end} of {at(race['end_as_of'])}, before {at(race['end_date'])}"
             found.append(Finding("end_run", f"{text}, and nobody said why."))
         return found
@@ -193,25 +193,30 @@ class _Look:
     async def _listed(self, boundary: Boundary) -> tuple[list[Finding], Listed | None]:
         kept = await self.records.report(boundary.sha256)
         if kept is None:
-            text = f"the {boundary.which} report {boundary.sha256} is kept no more."
+            text = f"The {boundary.which} report {boundary.sha256} is kept no more."
             return [Finding("no_report", text)], None
         return await asyncio.to_thread(opened_report, boundary, kept.body, kept.size)
 
     def _add(self, found: Iterable[Finding], before: str = "") -> None:
         for finding in found:
-            text = f"{before}{finding.text}"
-            self.verdict.findings.append(Finding(finding.code, text[:1].upper() + text[1:]))
+            self.verdict.findings.append(Finding(finding.code, f"{before}{finding.text}"))
+
+
+def _ended_early(race: Mapping[str, Any]) -> bool:
+    """Say whether the last report before the end stands in for the one that did not come."""
+    return bool(race["end_as_of"] < race["end_date"])
 
 
 def _reason(race: Mapping[str, Any]) -> str | None:
-    """Return why an administrator settled the race on the last report before its end, if one did."""
+    """Return why an administrator did that."""
     reason: str | None = race["metadata"].get("settleReason")
     return reason
 
 
 def _ending(race: Mapping[str, Any]) -> Act:
+    """Return what must have been recorded when the race's end came."""
     subject, reason = f"race:{race['id']}", _reason(race)
-    if reason is not None:
+    if _ended_early(race) and reason is not None:
         return Act("race.ended_early", subject, {"reason": reason})
     return Act("race.ended", subject, {"run": race["end_run_id"]})
 
@@ -238,7 +243,7 @@ def _beyond(
     """Name the versions that must not be there."""
     newest = race["result_version"]
     return [
-        Finding("version", f"version {version} is kept, but {newest} is the newest.")
+        Finding("version", f"Version {version} is kept, but {newest} is the newest.")
         for version in versions
         if not 1 <= version <= newest
     ] + [
