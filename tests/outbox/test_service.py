@@ -1,5 +1,6 @@
 """What happened is told once, after it is sure, and lost by nobody's death."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -102,7 +103,8 @@ async def test_two_workers_share_what_waits_and_do_not_wait_for_each_other(engin
         assert await deliver(busy, now=NOON) == 1
         await told(engine, completed(8))
 
-        assert await delivered(engine) == ["race:8"]
+        async with asyncio.timeout(10):
+            assert await delivered(engine) == ["race:8"]
 
 
 @pytest.mark.parametrize(("days", "left"), [(29, [7, 8]), (30, [7, 8]), (31, [8])])
