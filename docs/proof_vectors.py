@@ -104,7 +104,7 @@ def settled(header: Header, people: Sequence[Person]) -> bytes:
     prizes, keeps = award(held, ids, places, rules.tie_policy), excluded != Exclusion.FORFEITED
     columns = Columns(baselines, totals, reached, held * keeps, prizes * keeps, excluded)
     bound = [commitment(person.salt, uid=person.uid, username=person.username) for person in people]
-    body = b"".join(document(header, columns, bound))
+    body = b"".join(document(header, columns, b"".join(bound)))
     openings = [(None if person.erased else person.salt, person.uid, person.username) for person in people]
     return b"".join(proof_file([body], sha256=sha256(body).hexdigest(), openings=openings))
 
@@ -120,6 +120,7 @@ def good() -> dict[str, bytes]:
         HEADER, race_id=8, series_id=None, type="special", rules=replace(RULES, tie_policy="shared")
     )
     early = replace(HEADER.end, as_of=datetime(2026, 3, 30, 21, 50, tzinfo=UTC))
+    before = replace(HEADER.start, as_of=datetime(2026, 3, 29, 21, 50, tzinfo=UTC))
     return {
         "first-to-reach": first,
         "shared": settled(shared, PEOPLE),
@@ -134,6 +135,7 @@ def good() -> dict[str, bytes]:
         "moved-up": settled(corrected, staff),
         "erased": settled(HEADER, [replace(person, erased=person.uid == "uid-tied") for person in PEOPLE]),
         "settled-early": settled(replace(HEADER, end=early), PEOPLE),
+        "started-early": settled(replace(HEADER, start=before), PEOPLE),
         "nobody": settled(HEADER, []),
     }
 
@@ -172,9 +174,6 @@ def bad() -> dict[str, bytes]:
         "one-run-two-reports": changed(first, lambda said: _set(_boundaries(said)["start"], "run", 389)),
         "race-backwards": changed(
             first, lambda said: _set(said["proof"]["race"], "endDate", "2026-03-01T00:00:00.000Z")
-        ),
-        "boundary-too-early": changed(
-            first, lambda said: _set(_boundaries(said)["start"], "asOf", "2026-03-29T21:59:59.999Z")
         ),
         "settled-too-early": changed(
             first, lambda said: _set(said["proof"], "settledAt", "2026-03-30T22:00:01.874Z")

@@ -7,12 +7,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from goatedvips.kit.embedded_postgres import embedded_postgres
 from goatedvips.kit.migrations import migrate
 
 _NUMBERS = count(1)
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -87,7 +87,7 @@ class BoardRows:
     async def all(self) -> AsyncIterator[Sequence[Row[Any]]]:
         """Yield every player with his amounts, in chunks, by id."""
         result = await self._connection.stream(ALL, execution_options={"yield_per": _CHUNK})
-        async for chunk in result.partitions():
+        async for chunk in result.partitions(_CHUNK):
             yield chunk
 
     async def changed(self, after: int, after_as_of: object) -> Sequence[Row[Any]]:

@@ -65,7 +65,7 @@ def kept_document(
 
 def _due(proof: Mapping[str, Any], race: Mapping[str, Any], standings: Standings) -> Iterator[bytes]:
     """Write the document that the database calls for."""
-    return document(_header(proof, race), standings.columns, standings.commitments)
+    return document(_header(proof, race), standings.columns, b"".join(standings.commitments))
 
 
 def _header(proof: Mapping[str, Any], race: Mapping[str, Any]) -> Header:

@@ -304,5 +304,5 @@ class Results:
         self, statement: TextClause, values: Mapping[str, Any]
     ) -> AsyncIterator[Sequence[Row[Any]]]:
         result = await self._connection.stream(statement, values, execution_options={"yield_per": _CHUNK})
-        async for chunk in result.partitions():
+        async for chunk in result.partitions(_CHUNK):
             yield chunk

@@ -143,6 +143,8 @@ async def _settle(
     acts: Sequence[Act] = (),
 ) -> None:
     results, race_id = Results(connection), race["id"]
+    # Another machine's clock may be ahead of ours; nothing is settled before its last report was asked for.
+    now = max(now, race["end_date"], race["end_as_of"])
     view = await _ranked(connection, race)
     columns = Columns(
         baselines=view.entrants.baselines,

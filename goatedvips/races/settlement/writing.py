@@ -48,7 +48,7 @@ class Result:
 async def people_of_race(results: Results, race_id: int) -> AsyncIterator[list[Person]]:
     """Yield those who take part as they are called now, each with a new salt."""
     async for chunk in results.people(race_id):
-        yield await asyncio.to_thread(_salted, chunk)
+        yield _salted(chunk)
 
 
 async def people_of_result(results: Results, race_id: int, version: int) -> AsyncIterator[list[Person]]:
@@ -61,15 +61,15 @@ async def write(
     results: Results, result: Result, people: AsyncIterator[list[Person]], *, now: datetime
 ) -> bytes:
     """Write the standings and their proof; return its hash."""
-    commitments: list[bytes] = []
+    commitments, start = bytearray(), 0
     async for chunk in people:
-        lines = await asyncio.to_thread(_lines, result, chunk, start=len(commitments))
-        await results.add_standings(lines)
-        commitments += [person.commitment for person in chunk]
+        await results.add_standings(_lines(result, chunk, start=start))
+        commitments += b"".join([person.commitment for person in chunk])
+        start += len(chunk)
     race = result.race
     previous = await results.chain_head(race["series_id"])
     header = _header(result, previous=previous, now=now)
-    sha256, body = await asyncio.to_thread(_packed, document(header, result.columns, commitments))
+    sha256, body = await asyncio.to_thread(_packed, document(header, result.columns, bytes(commitments)))
     await results.add_proof(
         {
             "race_id": race["id"],

@@ -1,6 +1,6 @@
 """How the document is written: in pieces, so that a million standings are never one string."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -116,13 +116,13 @@ class Columns:
         return (self.totals - self.baselines).clip(min=0)
 
 
-def document(header: Header, columns: Columns, commitments: Sequence[bytes]) -> Iterator[bytes]:
-    """Write the canonical document, in pieces; `commitments` are parallel to the columns.
+def document(header: Header, columns: Columns, commitments: bytes) -> Iterator[bytes]:
+    """Write the canonical document, in pieces; `commitments` are 32 bytes each, in the columns' order.
 
     The document's hash is the SHA-256 of the pieces together. Raises `ValueError` for columns that are not
-    equally long, for numbers below 0 or beyond 2⁵³ - 1, and for a commitment that is not 32 bytes.
+    equally long, and for numbers below 0 or beyond 2⁵³ - 1.
     """
-    if any(len(column) != len(columns) for column in (*_columns(columns), commitments)):
+    if {len(commitments) / COMMITMENT_BYTES, *map(len, _columns(columns))} != {len(columns)}:
         raise ValueError("the columns of a proof are not equally long")
     if any(column.min(initial=0) < 0 for column in _columns(columns)):
         raise ValueError("a number of a standing is negative")
@@ -205,13 +205,11 @@ def _boundary(boundary: Boundary) -> dict[str, int | str]:
     }
 
 
-def _rows(columns: Columns, commitments: Sequence[bytes], rows: slice) -> bytes:
-    held = commitments[rows]
-    if any(len(commitment) != COMMITMENT_BYTES for commitment in held):
-        raise ValueError(f"a commitment is {COMMITMENT_BYTES} bytes")
+def _rows(columns: Columns, commitments: bytes, rows: slice) -> bytes:
+    held = commitments[COMMITMENT_BYTES * rows.start : COMMITMENT_BYTES * rows.stop]
     baselines, totals_, reached, positions, prizes, excluded = (column[rows] for column in _columns(columns))
     cells = zip(
-        b"".join(held).hex(",", COMMITMENT_BYTES).split(","),
+        held.hex(",", COMMITMENT_BYTES).split(","),
         *_parts(baselines, UNITS_PER_DOLLAR),
         *_parts(totals_, UNITS_PER_DOLLAR),
         reached.tolist(),
@@ -221,7 +219,7 @@ def _rows(columns: Columns, commitments: Sequence[bytes], rows: slice) -> bytes:
         strict=True,
     )
     # One formatting of all rows: five times as fast as RFC 8785's own writer, with the same result.
-    return (",".join([_ROW] * len(held)) % tuple(chain.from_iterable(cells))).encode("ascii")
+    return (",".join([_ROW] * len(baselines)) % tuple(chain.from_iterable(cells))).encode("ascii")
 
 
 def _parts(amounts: NDArray[np.int64], dollar: int) -> tuple[list[int], list[int]]:

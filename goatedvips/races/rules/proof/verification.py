@@ -29,7 +29,7 @@ def verify(file: bytes) -> Verdict:
             *_boundaries(proof),
             *recount(proof),
         ],
-        notes=[*_erased(said), *_settled_early(proof)],
+        notes=[*_erased(said), *_early(proof)],
         race_id=proof.race.id,
         name=proof.race.name,
         series_id=proof.race.series_id,
@@ -100,7 +100,6 @@ def _boundaries(proof: ProofSaid) -> Iterator[Finding]:
     yield from named("instant", range(len(unreal)), lambda row: f"{unreal[row]} is no moment that ever was.")
     for wrong, text in (
         (proof.race.end_date <= proof.race.start_date, "The race ends before it starts."),
-        (start.as_of < proof.race.start_date, "The start boundary's report is from before the race's start."),
         (
             end.run < start.run or end.as_of < start.as_of,
             "The end boundary's report is from before the start boundary's.",
@@ -126,7 +125,12 @@ def _erased(said: FileSaid) -> Iterator[Finding]:
         yield Finding("erased", f"{text}: the names are not checked, all else is.")
 
 
-def _settled_early(proof: ProofSaid) -> Iterator[Finding]:
+def _early(proof: ProofSaid) -> Iterator[Finding]:
+    if proof.boundaries.start.as_of < proof.race.start_date:
+        text = "The race before this one was settled on the last report before its end"
+        yield Finding(
+            "started_early", f"{text}, so this one counts from there: {proof.boundaries.start.as_of}."
+        )
     if proof.boundaries.end.as_of < proof.race.end_date:
         text = "An administrator settled the race on the last report before its end"
         yield Finding(
