@@ -178,7 +178,7 @@ class Records:
         salts: list[bytes | None] = []
         values = {"race_id": race_id, "version": version}
         people = await self._connection.stream(PEOPLE, values, execution_options={"yield_per": _CHUNK})
-        async for chunk in people.partitions():
+        async for chunk in people.partitions(_CHUNK):
             for uid, name, hidden, salt in chunk:
                 uids.append(uid)
                 names.append(name)
