@@ -9,6 +9,7 @@ PURE = (
     "goatedvips/leaderboards/boards.py",
     "goatedvips/players/tiers.py",
     "goatedvips/races/rules/*.py",
+    "goatedvips/races/rules/proof/*.py",
     "goatedvips/races/views.py",
     "goatedvips/realtime/delta.py",
     "goatedvips/realtime/pending.py",
