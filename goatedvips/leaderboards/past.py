@@ -51,8 +51,14 @@ class PastBoards:
             people = await people_at(connection, present, run_id)
             amounts, reached = {}, {}
             for period in PERIODS:
-                amounts[period], reached[period] = await totals_of_all(
-                    connection, run_id, present.ids, period=period
+                amounts[period], reached[period] = (
+                    present.amounts[period].copy(),
+                    present.reached[period].copy(),
+                )
+                # Who has had his present amount since then needs no look-up, and most people sleep.
+                moved = np.flatnonzero(reached[period] > run_id)
+                amounts[period][moved], reached[period][moved] = await totals_of(
+                    connection, run_id, present.ids[moved], period=period
                 )
         return await asyncio.to_thread(_cut, people, amounts, reached)
 
@@ -85,10 +91,10 @@ def run_at(boards: Boards, moment: datetime, *, now: datetime) -> int:
     return int(boards.run_ids[at - 1])
 
 
-async def totals_of_all(
+async def totals_of(
     connection: AsyncConnection, run_id: int, players: Column, *, period: Period = Period.ALL_TIME
 ) -> tuple[Column, Column]:
-    """Return what everybody had by a run and what brought it, in steps that leave others their turn."""
+    """Return what players had by a run and what brought it, in steps that leave others their turn."""
     amounts, reached = np.zeros_like(players), np.zeros_like(players)
     for at in range(0, len(players), _AT_ONCE):
         part = slice(at, at + _AT_ONCE)

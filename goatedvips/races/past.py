@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from goatedvips.kit.clock import Clock
 from goatedvips.leaderboards.boards import Boards
 from goatedvips.leaderboards.keeper import BoardKeeper
-from goatedvips.leaderboards.past import people_at, run_at, totals_of_all
+from goatedvips.leaderboards.past import people_at, run_at, totals_of
 from goatedvips.leaderboards.rebuilding import Rebuilding
 from goatedvips.races.evidence import Evidence
 from goatedvips.races.views import Entrants, RaceView, ranked
@@ -65,7 +65,7 @@ class PastRaces:
             rows = await Evidence(connection).entrants_then(then["id"], run_id=counted, moment=moment)
             entrants = Entrants.of(rows)
             people = await people_at(connection, present, run_id)
-            totals, reached = await totals_of_all(connection, counted, entrants.player_ids)
+            totals, reached = await totals_of(connection, counted, entrants.player_ids)
         return await asyncio.to_thread(ranked, then, entrants, totals, reached=reached, boards=people)
 
 
