@@ -77,6 +77,9 @@ def test_people_read_sentences(program: Program) -> None:
         "    2  Race, place 2: p002, 10.00 dollars, rejected",
         "Version 2 of the result of race 1 counts now.",
     ]
+    late = program("award", "reject", "1", "--reason", "cheated")
+    assert late.code == 1
+    assert late.err.endswith("with the reference W-1; what was paid cannot be taken back.\n")
     assert "It was rejected before" in program("award", "reject", "2", "--reason", "cheated").out
     listed = program("award", "list", "--race", "1").out.splitlines()
     assert listed[0] == "    1  Race, place 1: p001, 10.00 dollars, paid"
