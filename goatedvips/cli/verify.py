@@ -17,14 +17,15 @@ from goatedvips.cli.resources import DatabaseUrl, Home, migrated_database, setti
 from goatedvips.kit.errors import BadInput
 from goatedvips.kit.postgres import create_engine
 from goatedvips.ledger import service as ledger
-from goatedvips.races.settlement import books
+from goatedvips.races.payouts.service import unrecorded
+from goatedvips.races.settlement import attestation, books
 
 verify_app = typer.Typer(help="Look whether the records hold.", no_args_is_help=True)
 
 Check: TypeAlias = Callable[[AsyncConnection], Awaitable[list[str]]]
 """Looks at the database, and returns in sentences what does not hold."""
 
-AUDIT_CHECKS: tuple[Check, ...] = ()
+AUDIT_CHECKS: tuple[Check, ...] = (attestation.verify, unrecorded)
 """What features hold the audit log against: a fact of theirs without its entry is a finding.
 
 `audit.unattested` tells which acts have no entry.
