@@ -12,7 +12,7 @@ from goatedvips.kit.etag import Ready
 from goatedvips.leaderboards.errors import NothingKnownYet
 from goatedvips.races.schemas import StandingsQuery
 from goatedvips.races.service import cancel_race
-from goatedvips.races.settlement.service import settle_due
+from goatedvips.races.settlement.service import settle_due, settle_late
 from tests.pipeline import NOON, Pipeline, row
 
 SEARCHES = (None, "nn", "u3")
@@ -115,6 +115,24 @@ async def test_a_race_that_was_cancelled_later_shows_what_it_showed(pipeline: Pi
 
     assert await page(pipeline, race, moment) == shown
     assert (await page(pipeline, race, pipeline.clock()))["data"] == []
+
+
+async def test_a_race_that_was_settled_early_was_unsettled_until_then(pipeline: Pipeline) -> None:
+    race = await pipeline.race(end_date=NOON + timedelta(minutes=9))
+    await pipeline.pull(row("a", "1"), minutes=0)
+    await pipeline.pull(row("a", "3"))
+    pipeline.clock.move(hours=2)
+    await pipeline.refresh()
+    shown, moment = await page(pipeline, race), pipeline.clock()
+    pipeline.clock.move(minutes=1)
+    async with pipeline.engine.begin() as connection:
+        await settle_late(connection, race, reason="The feed is gone.", now=pipeline.clock(), actor="test")
+    await pipeline.refresh()
+    after = await page(pipeline, race, pipeline.clock())
+
+    assert await page(pipeline, race, moment) == shown
+    assert (shown["metadata"]["phase"], after["metadata"]["phase"]) == ("settling", "completed")
+    assert shown["data"] == after["data"]
 
 
 async def test_who_was_excluded_later_stands_where_he_stood(pipeline: Pipeline) -> None:

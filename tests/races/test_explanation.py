@@ -13,7 +13,7 @@ from goatedvips.players.errors import PersonNotFound
 from goatedvips.races.listing import Listing
 from goatedvips.races.reading import RaceReader
 from goatedvips.races.service import cancel_race
-from goatedvips.races.settlement.service import settle_due
+from goatedvips.races.settlement.service import settle_due, settle_late
 from tests.pipeline import NOON, Pipeline, report, row
 
 if sys.version_info >= (3, 14):
@@ -243,6 +243,22 @@ async def test_a_settled_race_is_explained_by_its_result(pipeline: Pipeline) -> 
         "1.00000000",
         "1.00000000",
         ["not_moved"],
+    )
+
+
+async def test_a_race_that_was_settled_without_a_last_report_says_why(pipeline: Pipeline) -> None:
+    race = await pipeline.race(end_date=NOON + timedelta(minutes=9))
+    await pipeline.pull(row("a", "1"), minutes=0)
+    await pipeline.pull(row("a", "3"))
+    pipeline.clock.move(hours=2)
+    async with pipeline.engine.begin() as connection:
+        await settle_late(connection, race, reason="The feed is gone.", now=pipeline.clock(), actor="test")
+    found = await why(pipeline, race, "a")
+
+    assert (found["isFinal"], found["endTotal"], found["endReport"]["runId"]) == (True, "3.00000000", 2)
+    assert found["rules"][1] == (
+        "No report came after the end, so the last one before it counts,"
+        " run 2 of 2025-03-26 12:05:00 UTC: The feed is gone."
     )
 
 
