@@ -71,6 +71,9 @@ ADD_READINGS = text(f"""
     {_AMOUNTS}
 """)
 
+# An arbitrary constant: it names the one lock under which partitions are made.
+MAKE_ROOM_ALONE = text("SELECT pg_advisory_xact_lock(73403)")
+
 
 class Wagers:
     """Players with their amounts and readings, in sets. Never commits."""
@@ -132,8 +135,11 @@ class Wagers:
         starts = as_of.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         ends = starts.replace(year=starts.year + starts.month // 12, month=starts.month % 12 + 1)
         name = f"wager_readings_{starts:%Y%m}"
-        there = await self._connection.scalar(text("SELECT to_regclass(:name)"), {"name": name})
-        if there is None:
+        if await self._is_there(name):
+            return
+        # Several workers may look ahead at once; whoever comes second finds it made.
+        await self._connection.execute(MAKE_ROOM_ALONE)
+        if not await self._is_there(name):
             # Made apart and then attached: PARTITION OF would wait for every reader, and they for it.
             await self._connection.execute(
                 text(
@@ -147,6 +153,9 @@ class Wagers:
                     f" FOR VALUES FROM ('{starts.isoformat()}') TO ('{ends.isoformat()}')"
                 )
             )
+
+    async def _is_there(self, table: str) -> bool:
+        return await self._connection.scalar(text("SELECT to_regclass(:name)"), {"name": table}) is not None
 
 
 def _columns(ids: list[int], amounts: list[Amounts]) -> dict[str, object]:
