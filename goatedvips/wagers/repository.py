@@ -71,8 +71,9 @@ ADD_READINGS = text(f"""
     {_AMOUNTS}
 """)
 
-# An arbitrary constant: it names the one lock under which partitions are made.
-MAKE_ROOM_ALONE = text("SELECT pg_advisory_xact_lock(73403)")
+# What attaching takes anyhow: readers and writers go on. No advisory lock, under which a session would go
+# on believing that a table is not there.
+MAKE_ROOM_ALONE = text("LOCK TABLE wager_readings IN SHARE UPDATE EXCLUSIVE MODE")
 
 
 class Wagers:
