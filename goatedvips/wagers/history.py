@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from goatedvips.kit.bulk import bigint_array
 from goatedvips.kit.windows import PERIODS, Period
 
 Column: TypeAlias = NDArray[np.int64]
@@ -76,18 +77,13 @@ class History:
 
     async def unchanged(self, players: Column, *, run_id: int, period: Period) -> Found:
         """Return the amounts of those players that no report after the run changed."""
-        return await self._read(UNCHANGED[period], {"players": _listed(players), "run_id": run_id})
+        return await self._read(UNCHANGED[period], {"players": bigint_array(players), "run_id": run_id})
 
     async def back_then(self, players: Column, *, run_id: int, as_of: datetime, period: Period) -> Found:
         """Return the amounts of players by the run, from their readings; `as_of` is the run's moment."""
-        values = {"players": _listed(players), "run_id": run_id, "as_of": as_of}
+        values = {"players": bigint_array(players), "run_id": run_id, "as_of": as_of}
         return await self._read(BACK_THEN[period], values)
 
     async def _read(self, statement: TextClause, values: dict[str, Any]) -> Found:
         chunks = (await self._connection.execute(statement, values)).scalars()
         return np.frombuffer(b"".join(map(bytes, chunks)), _ROW)
-
-
-def _listed(players: Column) -> str:
-    # As text: the driver would look at each number of a list.
-    return f"{{{','.join(map(str, players.tolist()))}}}"
