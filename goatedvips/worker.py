@@ -16,7 +16,6 @@ from goatedvips.races.engine import DefaultSeries, found_series, tick
 from goatedvips.races.repository import Races
 from goatedvips.races.settlement.repository import Results
 from goatedvips.races.settlement.service import settle_due
-from goatedvips.realtime.announce import announce
 from goatedvips.realtime.listener import Listener
 from goatedvips.retention.service import tidy
 from goatedvips.settings import Settings
@@ -72,9 +71,9 @@ async def prepare(settings: Settings, engine: AsyncEngine, *, clock: Clock = utc
                 daily=settings.goatedvips_daily_prize_pool,
                 timezone=settings.goatedvips_timezone,
             ),
+            now=clock(),
         )
         await tick(connection, clock())
-        await announce(connection, "races")
 
 
 @dataclass(slots=True)
@@ -109,9 +108,7 @@ class Worker:
         """Do what is due now; return after how many seconds something may be due again."""
         now = self.clock()
         async with self.engine.begin() as connection:
-            made, started = await tick(connection, now)
-            if made or started:
-                await announce(connection, "races")
+            await tick(connection, now)
             awaits = await Races(connection).awaits_run(now)
             last = await Runs(connection).last()
             unsettled = await Results(connection).any_due()

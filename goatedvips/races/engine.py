@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.audit.service import Act, record
-from goatedvips.kit.money import parse_cents
+from goatedvips.kit.money import format_cents, parse_cents
 from goatedvips.races.repository import Races, Run
 from goatedvips.races.rules.calendar import Window, next_window, window_at
 from goatedvips.races.rules.prizes import DEFAULT_TABLE
 from goatedvips.races.series.instances import race_of_series, rule_of
 from goatedvips.races.series.service import refit_scheduled
 from goatedvips.races.settlement.service import mark_overdue
+from goatedvips.realtime.announce import announce
 from goatedvips.wagers.service import Baseline
 
 _ACTOR = "worker"
@@ -52,28 +53,34 @@ class Advance:
         return len(self.made) + len(self.started) + len(self.begun) + len(self.ended)
 
 
-async def found_series(connection: AsyncConnection, defaults: DefaultSeries) -> None:
+async def found_series(connection: AsyncConnection, defaults: DefaultSeries, *, now: datetime) -> None:
     """Make the default series, each unless it is there. What is there is never changed."""
+    acts = []
     for kind in ("monthly", "weekly", "daily"):
         cents = parse_cents(getattr(defaults, kind))
-        if cents:
-            await Races(connection).add_series(
-                {
-                    "name": f"{kind.capitalize()} race",
-                    "type": kind,
-                    "timezone": defaults.timezone,
-                    "prize_pool": cents,
-                    "prizes": DEFAULT_TABLE.to_json(),
-                }
-            )
+        series_id = cents and await Races(connection).add_series(
+            {
+                "name": f"{kind.capitalize()} race",
+                "type": kind,
+                "timezone": defaults.timezone,
+                "prize_pool": cents,
+                "prizes": DEFAULT_TABLE.to_json(),
+            }
+        )
+        if series_id:
+            told = {"type": kind, "timezone": defaults.timezone, "prizePool": format_cents(cents)}
+            acts.append(Act("series.created", f"series:{series_id}", told))
+    await record(connection, acts, actor=_ACTOR, at=now)
 
 
 async def tick(connection: AsyncConnection, now: datetime) -> tuple[list[int], list[int]]:
-    """Do what fell due by the clock: return the races made and the races started."""
+    """Do what fell due by the clock, and announce it: return the races made and the races started."""
     made, started = await _tick(connection, now)
     acts = [*_acts("scheduled", made), *_acts("started", started)]
     acts += await refit_scheduled(connection, now)
     acts += await mark_overdue(connection, now=now)
+    if acts:
+        await announce(connection, "races")
     await record(connection, acts, actor=_ACTOR, at=now)
     return made, started
 

@@ -35,6 +35,7 @@ ADD_SERIES = text("""
     INSERT INTO race_series (name, type, timezone, prize_pool, prizes)
     VALUES (:name, :type, :timezone, :prize_pool, :prizes)
     ON CONFLICT (name) DO NOTHING
+    RETURNING id
 """).bindparams(bindparam("prizes", type_=JSONB))
 
 ADD_RACE = text("""
@@ -142,6 +143,7 @@ RACE = """
            end_run.end_time AS end_stored_at,
            (SELECT min(coming.start_date) FROM wager_races AS coming
              WHERE coming.series_id = race.series_id AND coming.start_date > race.start_date
+               AND coming.status <> 'cancelled'
            ) AS next_start_date
       FROM wager_races AS race
       LEFT JOIN sync_logs AS start_run ON start_run.id = race.start_run_id
@@ -211,9 +213,10 @@ class Races:
         """Return every enabled series with the bounds of its newest race."""
         return [dict(row) for row in (await self._connection.execute(SERIES)).mappings()]
 
-    async def add_series(self, values: dict[str, Any]) -> None:
-        """Add a series unless one of its name is there."""
-        await self._connection.execute(ADD_SERIES, values)
+    async def add_series(self, values: dict[str, Any]) -> int | None:
+        """Add a series; return its id, or None if one of its name is there."""
+        series_id: int | None = await self._connection.scalar(ADD_SERIES, values)
+        return series_id
 
     async def add(self, values: dict[str, Any]) -> int | None:
         """Add a race; return its id, or None if its series has one with this start."""

@@ -18,7 +18,7 @@ DAILY = DefaultSeries(monthly="0", weekly="0", daily="20", timezone="UTC")
 
 async def found(pipeline: Pipeline, defaults: DefaultSeries = DAILY) -> None:
     async with pipeline.engine.begin() as connection:
-        await found_series(connection, defaults)
+        await found_series(connection, defaults, now=pipeline.clock())
 
 
 async def ticked(pipeline: Pipeline) -> tuple[list[int], list[int]]:

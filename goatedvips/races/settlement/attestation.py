@@ -9,7 +9,7 @@ PROOFS = text("SELECT race_id, version, encode(sha256, 'hex') FROM race_proofs O
 
 
 def attesting(race_id: int, version: int, proof: str) -> Act:
-    """Return the act that a version of a result must have an entry of; `proof` is its hash, in hexadecimal."""
+    """Return what a version of a result must have an entry of; `proof` is its hash, in hexadecimal."""
     action = "race.settled" if version == 1 else "race.corrected"
     return Act(action, f"race:{race_id}", {"version": version, "proof": proof})
 

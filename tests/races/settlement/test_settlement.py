@@ -119,7 +119,7 @@ async def test_races_are_settled_in_the_order_of_their_ends_and_their_proofs_mak
 ) -> None:
     daily = DefaultSeries(monthly="0", weekly="0", daily="20", timezone="UTC")
     async with pipeline.engine.begin() as connection:
-        await found_series(connection, daily)
+        await found_series(connection, daily, now=pipeline.clock())
         await tick(connection, pipeline.clock())
     await pipeline.pull(*START)
     for _ in range(3):
@@ -219,7 +219,7 @@ async def test_an_overdue_race_is_told_of_once_and_can_be_settled_on_its_last_re
 async def test_after_an_early_end_the_next_race_goes_on_from_the_same_report(pipeline: Pipeline) -> None:
     daily = DefaultSeries(monthly="0", weekly="0", daily="20", timezone="UTC")
     async with pipeline.engine.begin() as connection:
-        await found_series(connection, daily)
+        await found_series(connection, daily, now=pipeline.clock())
         await tick(connection, pipeline.clock())
     await pipeline.pull(*START)
     await pipeline.pull(*END)
