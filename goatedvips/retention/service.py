@@ -30,9 +30,7 @@ _OLD_REPORTS = text("""
 _OLD_TRANSFORMATIONS = text("DELETE FROM transformation_logs WHERE start_time < :before")
 
 
-async def tidy(
-    connection: AsyncConnection, *, now: datetime, report_age: timedelta
-) -> tuple[int, int, int]:
+async def tidy(connection: AsyncConnection, *, now: datetime, report_age: timedelta) -> tuple[int, int, int]:
     """Let old raw reports, transformation logs and delivered events go; return how many of each.
 
     Boundary reports stay for ever: they prove where a race started and ended.
