@@ -12,6 +12,7 @@ from goatedvips.audit.service import Act, unattested
 from goatedvips.races.errors import RaceNotFound
 from goatedvips.races.repository import Races
 from goatedvips.races.rules.proof import Finding
+from goatedvips.races.settlement.attestation import attesting
 from goatedvips.races.settlement.errors import NotSettled, at
 from goatedvips.races.settlement.kept_proof import kept_document
 from goatedvips.races.settlement.raw_reports import (
@@ -223,14 +224,12 @@ def _ending(race: Mapping[str, Any]) -> Act:
 
 def _act(proof: Mapping[str, Any], before: Standings | None, standings: Standings) -> Act:
     """Return what must have been recorded when a version was written."""
-    subject, version = f"race:{proof['race_id']}", int(proof["version"])
-    details: dict[str, Any] = {"version": version, "proof": proof["sha256"].hex()}
-    if version == 1:
-        return Act("race.settled", subject, details)
-    if before is not None:
-        out = np.setdiff1d(_excluded(standings), _excluded(before))
-        details |= {"player": int(out[0])} if len(out) == 1 else {}
-    return Act("race.corrected", subject, details)
+    act = attesting(proof["race_id"], proof["version"], proof["sha256"].hex())
+    if before is None:
+        return act
+    out = np.setdiff1d(_excluded(standings), _excluded(before))
+    whom = {"player": int(out[0])} if len(out) == 1 else {}
+    return Act(act.action, act.subject, act.details | whom)
 
 
 def _excluded(standings: Standings) -> Any:  # noqa: ANN401 - numpy's integers

@@ -147,6 +147,16 @@ async def test_a_race_that_was_ended_early_and_the_one_after_it_hold(pipeline: P
         assert await findings(pipeline, each) == []
 
 
+async def test_who_was_erased_is_noted_and_the_race_holds(pipeline: Pipeline) -> None:
+    race = await story(pipeline)
+    await pipeline.execute("UPDATE race_standings SET username = 'erased', salt = NULL WHERE position = 1")
+
+    verdict = await verified(pipeline, race)
+
+    assert verdict.findings == []
+    assert verdict.notes[0].text == "1 of 8 were erased, so that nothing opens their commitments."
+
+
 async def test_what_is_not_settled_cannot_be_verified(pipeline: Pipeline) -> None:
     race = await pipeline.race()
 
@@ -326,6 +336,71 @@ STANDING = "UPDATE race_standings SET {} FROM players WHERE players.id = player_
             STANDING.format("excluded = 1, position = NULL, prize = 0", "ann"),
             ["Version 1: ann (player 1): his exclusion is 0 in its proof, but 1 is kept."],
             id="a silent exclusion",
+        ),
+        pytest.param(
+            "UPDATE wager_races SET end_run_id = 99",
+            ["Of its boundaries, runs 2 and 99, one is no report."],
+            id="an end that never was",
+        ),
+        pytest.param(
+            "UPDATE sync_logs SET status = 'quarantined' WHERE id = 5",
+            ["It ends with run 5, which was not completed."],
+            id="an end that was refused",
+        ),
+        pytest.param(
+            """UPDATE wager_races SET prizes = '[{"place": 1}]'""",
+            ["Version 1: its prize table is none: prizes[0].percent: give either an amount or a percentage."],
+            id="rules that are none",
+        ),
+        pytest.param(
+            "UPDATE wager_races SET prize_pool = 1000000000000000",
+            ["Version 1: what is kept of it makes no proof: The file is not built like a proof: "],
+            id="a race that no proof can be of",
+        ),
+        pytest.param(
+            STANDING.format("reached_run_id = 9007199254740993", "ann"),
+            [
+                "Version 1: what is kept of it makes no proof: a run's number is more than",
+                "Version 1: ann (player 1): his total's run is 9007199254740993, but by the readings 3.",
+            ],
+            id="a standing that no proof can have",
+        ),
+        pytest.param(
+            STANDING.format("commitment = sha256('nobody')", "ann"),
+            [
+                "Version 1: standing 0 of its proof, with 50.00 dollars, is kept no more.",
+                "Version 1: ann (player 1) has a standing that its proof does not have.",
+            ],
+            id="a changed commitment",
+        ),
+        pytest.param(
+            "UPDATE wager_races SET settled_at = settled_at + interval '1 day'",
+            [
+                "Version 1: its proof was not written when the race was settled.",
+                'Version 1: its proof says that settledAt is "2025-03-27T12:21:00.000Z", but kept is',
+            ],
+            id="a changed settlement",
+        ),
+        pytest.param(
+            "UPDATE race_proofs SET series_id = 7",
+            ["Version 1: its proof is in the chain of series 7, not None."],
+            id="another chain",
+        ),
+        pytest.param(
+            "UPDATE race_proofs SET series_id = 7; INSERT INTO race_proofs SELECT race_id, 2, NULL,"
+            " sha256('2'), sha256, body, created_at FROM race_proofs",
+            ["Version 2: its proof follows version 1 of race 1, which is of another series."],
+            id="chains that cross",
+        ),
+        pytest.param(
+            "DELETE FROM players WHERE goated_id = 'ann'",
+            ["Version 1: ann (player 1) is no player any more, so that nothing opens his commitment."],
+            id="a removed player",
+        ),
+        pytest.param(
+            "UPDATE race_awards SET version = 3 WHERE position = 1",
+            ["1 awards are of version 3, which is not kept."],
+            id="an award of no version",
         ),
         pytest.param(
             "DELETE FROM race_proofs",
