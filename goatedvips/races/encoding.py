@@ -114,6 +114,16 @@ def _boundary(row: Mapping[str, Any], end: str) -> Json | None:
     }
 
 
+def _result(row: Mapping[str, Any]) -> Json | None:
+    if not row["result_version"]:
+        return None
+    return {
+        "version": row["result_version"],
+        "settledAt": rfc3339(row["settled_at"]),
+        "proofSha256": row["proof_sha256"],
+    }
+
+
 def metadata(race: RaceView, now: datetime) -> Json:
     """Return what the standings are true for, and the rules, with a placeholder for the seconds left."""
     row, shown = race.race, race.phase(now)
@@ -133,6 +143,7 @@ def metadata(race: RaceView, now: datetime) -> Json:
         "totalWagered": dollars(race.total_wagered),
         "prizes": place_prizes(race),
         "boundaries": {"start": _boundary(row, "start"), "end": _boundary(row, "end")},
+        "result": _result(row),
         "marks": marks(race),
     }
 

@@ -144,7 +144,9 @@ RACE = """
            (SELECT min(coming.start_date) FROM wager_races AS coming
              WHERE coming.series_id = race.series_id AND coming.start_date > race.start_date
                AND coming.status <> 'cancelled'
-           ) AS next_start_date
+           ) AS next_start_date,
+           (SELECT encode(proof.sha256, 'hex') FROM race_proofs AS proof
+             WHERE proof.race_id = race.id AND proof.version = race.result_version) AS proof_sha256
       FROM wager_races AS race
       LEFT JOIN sync_logs AS start_run ON start_run.id = race.start_run_id
       LEFT JOIN sync_logs AS end_run ON end_run.id = race.end_run_id

@@ -85,6 +85,14 @@ class Boundaries(Schema):
     end: Boundary | None
 
 
+class RaceResult(Schema):
+    """What counts since the race was settled: 1 is the settlement's version, each correction adds one."""
+
+    version: int
+    settled_at: Instant
+    proof_sha256: str
+
+
 class RaceMetadata(Schema):
     """What a race's standings are true for, and its rules.
 
@@ -105,6 +113,7 @@ class RaceMetadata(Schema):
     total_wagered: Dollars
     prizes: list[PlacePrize]
     boundaries: Boundaries
+    result: RaceResult | None
     marks: list[Mark]
 
 

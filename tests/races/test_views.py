@@ -31,6 +31,8 @@ RACE = {
     "metadata": {},
     "version": 3,
     "result_version": 0,
+    "settled_at": None,
+    "proof_sha256": None,
     "next_start_date": None,
 } | {f"{end}_{what}": None for end in ("start", "end") for what in ("run_id", "as_of", "sha256", "stored_at")}
 STARTED = {"start_run_id": 2, "start_as_of": NOON, "start_sha256": "ab"}
@@ -205,7 +207,8 @@ def test_a_settled_race_is_shown_as_it_was_written() -> None:
         ],
         np.int64,
     )
-    race = RACE | STARTED | ENDED | {"status": "completed", "result_version": 2}
+    proved = {"settled_at": NOON + timedelta(hours=2), "proof_sha256": "ef"}
+    race = RACE | STARTED | ENDED | proved | {"status": "completed", "result_version": 2}
 
     shown = settled(race, standings, ["Now", "Was", "Then", "Fell"], boards([999] * 4))
 
@@ -217,6 +220,11 @@ def test_a_settled_race_is_shown_as_it_was_written() -> None:
         "excluded",
         "corrected",
     ]
+    assert body(shown)["metadata"]["result"] == {
+        "version": 2,
+        "settledAt": "2025-03-26T14:00:00.000Z",
+        "proofSha256": "ef",
+    }
     # The first place is empty: nobody gets there by wagering more.
     assert lacks(shown, 3) == (2, 6, 30, None, None)
     assert encoding.as_csv(shown).decode().splitlines()[1:] == ["2,uid3,Then,6,30.00", "3,uid1,Now,4,10.00"]

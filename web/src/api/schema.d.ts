@@ -26,6 +26,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/wager-races/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what a race would be, and make none
+         * @description Show its length, local times, what each place is paid, and what an administrator should know.
+         */
+        post: operations["preview_api_admin_wager_races_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/wager-races/{race_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit a race that has not begun
+         * @description Change what is given; of a race of a series neither start, end nor type. 409 once it has begun.
+         */
+        patch: operations["edit_api_admin_wager_races__race_id__patch"];
+        trace?: never;
+    };
     "/api/admin/wager-races/{race_id}/cancel": {
         parameters: {
             query?: never;
@@ -37,7 +77,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a scheduled or live race
-         * @description Cancel a race; 409 once it is over.
+         * @description Cancel a race; 409 once it is settled.
          */
         post: operations["cancel_api_admin_wager_races__race_id__cancel_post"];
         delete?: never;
@@ -206,6 +246,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wager-races.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Races as a calendar (iCalendar)
+         * @description Subscribe to the races that are to come, that go on, and the last 100 that are over.
+         */
+        get: operations["calendar_api_wager_races_ics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/wager-races/current": {
         parameters: {
             query?: never;
@@ -275,9 +335,29 @@ export interface paths {
         };
         /**
          * Where one person stands
-         * @description Show a person's place (user id, player id or uid), and what he lacks to the next.
+         * @description Show a person's place (user id, player id or uid), what he lacks to the next, and why.
          */
         get: operations["position_api_wager_races__race_id__position__person__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wager-races/{race_id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The proof of a race's result
+         * @description Download what proves a result; its tag is the proof's SHA-256.
+         */
+        get: operations["proof_api_wager_races__race_id__proof_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -412,6 +492,26 @@ export interface components {
             reportSha256: string;
             /** Runid */
             runId: number;
+        };
+        /**
+         * CountedReport
+         * @description A report that counts, and when it was stored.
+         */
+        CountedReport: {
+            /**
+             * Asof
+             * Format: date-time
+             */
+            asOf: string;
+            /** Reportsha256 */
+            reportSha256: string;
+            /** Runid */
+            runId: number;
+            /**
+             * Storedat
+             * Format: date-time
+             */
+            storedAt: string;
         };
         /**
          * FieldProblem
@@ -586,6 +686,19 @@ export interface components {
             name: components["schemas"]["TierLevel"];
         };
         /**
+         * Note
+         * @description Something about a window that an administrator should know, in a sentence.
+         */
+        Note: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "begun" | "clocks_change" | "hour_skipped" | "hour_twice" | "month_end" | "joined" | "moved";
+            /** Text */
+            text: string;
+        };
+        /**
          * Pagination
          * @description Where a page stands in its list.
          */
@@ -605,6 +718,31 @@ export interface components {
          * @enum {string}
          */
         Period: "today" | "this_week" | "this_month" | "all_time";
+        /**
+         * PersonMark
+         * @description Something special about one player in a race, with a sentence that says it.
+         */
+        PersonMark: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "late_start" | "late" | "newcomer" | "absent_at_start" | "absent_now" | "renamed" | "falling_all_time" | "not_moved" | "excluded" | "below_min_wager" | "tie";
+            /** Text */
+            text: string;
+        };
+        /**
+         * PlacePays
+         * @description What a place is paid, exactly.
+         */
+        PlacePays: {
+            /** Amount */
+            amount: string;
+            /** Cents */
+            cents: number;
+            /** Place */
+            place: number;
+        };
         /**
          * PlacePrize
          * @description What a place pays, in dollars.
@@ -719,6 +857,29 @@ export interface components {
             reason: string;
         };
         /**
+         * RaceExplanation
+         * @description Why somebody stands where he does: the standing is the end total less the start total.
+         *
+         *     Totals are exact dollars with eight decimals; those and the reports are null where nothing counts.
+         *     `end_report` is the newest one until `is_final`; `reached_in` decides between equal amounts; `rules`
+         *     are in the order in which they were applied.
+         */
+        RaceExplanation: {
+            endReport: components["schemas"]["CountedReport"] | null;
+            /** Endtotal */
+            endTotal: string | null;
+            /** Isfinal */
+            isFinal: boolean;
+            /** Marks */
+            marks: components["schemas"]["PersonMark"][];
+            reachedIn: components["schemas"]["CountedReport"] | null;
+            /** Rules */
+            rules: string[];
+            startReport: components["schemas"]["CountedReport"] | null;
+            /** Starttotal */
+            startTotal: string | null;
+        };
+        /**
          * RaceMetadata
          * @description What a race's standings are true for, and its rules.
          *
@@ -745,6 +906,7 @@ export interface components {
             phase: "scheduled" | "live" | "settling" | "completed" | "cancelled";
             /** Prizes */
             prizes: components["schemas"]["PlacePrize"][];
+            result: components["schemas"]["RaceResult"] | null;
             /** Secondsleft */
             secondsLeft: number;
             /**
@@ -798,6 +960,7 @@ export interface components {
         RacePosition: {
             /** Asof */
             asOf: string | null;
+            explanation?: components["schemas"]["RaceExplanation"] | null;
             /** Participants */
             participants: number;
             /** Position */
@@ -818,6 +981,53 @@ export interface components {
              * @description Dollars, as a JSON number
              */
             wagered: number;
+        };
+        /**
+         * RacePreview
+         * @description What a single race would be.
+         */
+        RacePreview: {
+            /**
+             * Enddate
+             * Format: date-time
+             */
+            endDate: string;
+            /** Hours */
+            hours: number;
+            /** Localend */
+            localEnd: string;
+            /** Localstart */
+            localStart: string;
+            /** Notes */
+            notes: components["schemas"]["Note"][];
+            /** Prizepool */
+            prizePool: string;
+            /** Prizes */
+            prizes: components["schemas"]["PlacePays"][];
+            /**
+             * Startdate
+             * Format: date-time
+             */
+            startDate: string;
+            /** Timezone */
+            timezone: string;
+            /** Unpaid */
+            unpaid: string;
+        };
+        /**
+         * RaceResult
+         * @description What counts since the race was settled: 1 is the settlement's version, each correction adds one.
+         */
+        RaceResult: {
+            /** Proofsha256 */
+            proofSha256: string;
+            /**
+             * Settledat
+             * Format: date-time
+             */
+            settledAt: string;
+            /** Version */
+            version: number;
         };
         /**
          * RaceStandings
@@ -1014,6 +1224,12 @@ export interface components {
             /** Prizes */
             prizes?: components["schemas"]["PrizeShare"][] | null;
             /**
+             * Rejectpolicy
+             * @default forfeit
+             * @enum {string}
+             */
+            rejectPolicy: "forfeit" | "move_up";
+            /**
              * Startdate
              * Format: date-time
              */
@@ -1034,6 +1250,36 @@ export interface components {
              * @enum {string}
              */
             type: "daily" | "weekly" | "monthly" | "special";
+        };
+        /**
+         * WagerRaceEdit
+         * @description What is to change about a race that has not begun. What is left out, or null, stays as it is.
+         */
+        WagerRaceEdit: {
+            /** Enddate */
+            endDate?: string | null;
+            /** Metadata */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /** Minwager */
+            minWager?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Prizepool */
+            prizePool?: string | null;
+            /** Prizes */
+            prizes?: components["schemas"]["PrizeShare"][] | null;
+            /** Rejectpolicy */
+            rejectPolicy?: ("forfeit" | "move_up") | null;
+            /** Startdate */
+            startDate?: string | null;
+            /** Tiepolicy */
+            tiePolicy?: ("first_to_reach" | "shared") | null;
+            /** Timezone */
+            timezone?: string | null;
+            /** Type */
+            type?: ("daily" | "weekly" | "monthly" | "special") | null;
         };
         /**
          * WagerRaceList
@@ -1187,6 +1433,79 @@ export interface operations {
             };
         };
     };
+    preview_api_admin_wager_races_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WagerRaceCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RacePreview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_api_admin_wager_races__race_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The race's version as `ETag` gave it, like `"3"`; 412 if it is another */
+                "if-match"?: string | null;
+            };
+            path: {
+                race_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WagerRaceEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WagerRaceResponse"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cancel_api_admin_wager_races__race_id__cancel_post: {
         parameters: {
             query?: never;
@@ -1262,6 +1581,7 @@ export interface operations {
                 limit?: number;
                 period?: components["schemas"]["Period"];
                 search?: string | null;
+                asOf?: string | null;
             };
             header?: never;
             path?: never;
@@ -1495,6 +1815,38 @@ export interface operations {
             };
         };
     };
+    calendar_api_wager_races_ics_get: {
+        parameters: {
+            query?: {
+                type?: ("daily" | "weekly" | "monthly" | "special") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One event a race */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     current_api_wager_races_current_get: {
         parameters: {
             query?: {
@@ -1593,7 +1945,9 @@ export interface operations {
     };
     position_api_wager_races__race_id__position__person__get: {
         parameters: {
-            query?: never;
+            query?: {
+                explain?: boolean;
+            };
             header?: never;
             path: {
                 race_id: number;
@@ -1624,6 +1978,44 @@ export interface operations {
             };
         };
     };
+    proof_api_wager_races__race_id__proof_get: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                race_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proof's file, canonical JSON (RFC 8785); docs/proof.md is its format */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        openings: (string[] | null)[];
+                        proof: Record<string, never>;
+                        sha256: string;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     standings_api_wager_races__race_id__standings_get: {
         parameters: {
             query?: {
@@ -1632,6 +2024,7 @@ export interface operations {
                 /** @description Rows on a page */
                 limit?: number;
                 search?: string | null;
+                asOf?: string | null;
             };
             header?: never;
             path: {

@@ -2,7 +2,7 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
-import { AS_OF, aBoard, aPlayer, history } from "@/testing/examples";
+import { AS_OF, aBoard, aPlayer, aRace, history } from "@/testing/examples";
 import { FakeSocket } from "@/testing/fake-socket";
 import { renderSite } from "@/testing/render-site";
 import { at, problem, server } from "@/testing/server";
@@ -163,6 +163,27 @@ test("all races are listed with their pool and phase", async () => {
   const table = await screen.findByRole("table", { name: "Races" });
   expect(within(table).getByRole("link", { name: "November race" })).toHaveAttribute("href", "/races/7");
   expect(within(table).getByText("Live")).toBeVisible();
+});
+
+test("a settled race offers its proof, and says what it must hash to", async () => {
+  const result = { version: 1, settledAt: AS_OF, proofSha256: "5f".repeat(32) };
+  const { metadata, ...race } = aRace();
+  server.use(
+    http.get(at("/wager-races/:id"), () =>
+      HttpResponse.json({
+        ...race,
+        status: "completed",
+        metadata: { ...metadata, phase: "completed", result },
+      }),
+    ),
+  );
+  renderSite("/races/7");
+
+  expect(await screen.findByRole("link", { name: "Proof of the result" })).toHaveAttribute(
+    "href",
+    "/api/wager-races/7/proof",
+  );
+  expect(screen.getByText("5f".repeat(32))).toBeVisible();
 });
 
 test("a race that is not there is a page that is not there", async () => {

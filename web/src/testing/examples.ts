@@ -51,6 +51,7 @@ export function aRace(change: Partial<Race> = {}, metadata: Partial<Race["metada
         { place: 3, amount: 50 },
       ],
       boundaries: { start: null, end: null },
+      result: null,
       marks: [],
       ...metadata,
     },

@@ -105,6 +105,7 @@ export const texts = {
     seeCurrent: "See the race",
     csv: "Standings as CSV",
     proof: "Proof of the result",
+    proofHash: "SHA-256 of the proof:",
     calendar: "Races for your calendar",
     previous: "Last result",
     none: { title: "No race is running", text: "The next race appears here as soon as it is set up." },

@@ -37,7 +37,17 @@ export function RacePage({ id, page, go }: RacePageProps) {
         {page > 1 && <MoreStandings id={id} page={page} />}
         {pager}
       </RaceView>
+      {race.metadata.result && <ProofHash sha256={race.metadata.result.proofSha256} />}
     </div>
+  );
+}
+
+/** What a proof that somebody kept must have. */
+function ProofHash({ sha256 }: { sha256: string }) {
+  return (
+    <p className="text-xs text-muted">
+      {texts.race.proofHash} <code className="break-all">{sha256}</code>
+    </p>
   );
 }
 
