@@ -16,7 +16,7 @@ from goatedvips.races.views import Entrants, RaceView, ranked, running, settled
 
 NOON = datetime(2025, 3, 26, 12, tzinfo=UTC)
 DOLLAR = 100_000_000
-RACE = {
+RACE: dict[str, Any] = {
     "id": 7,
     "name": "Race",
     "type": "special",
