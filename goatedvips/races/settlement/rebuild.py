@@ -53,7 +53,7 @@ class Rebuilt:
     baselines: Column
     totals: Column
     reached: Column
-    """The run that brought the total; 0 where that was before the start boundary."""
+    """The run that brought the total; 0 where nothing between the boundaries changed it."""
     moved: NDArray[np.bool_]
     """Whose `all_time` changed; the readings of the others are of other windows."""
     newly_listed: NDArray[np.bool_]
@@ -70,13 +70,12 @@ class Rebuilt:
         earlier, late = before[:, 1], before[:, 2] > 0
         new = earlier == NOT_LISTED
         baselines = np.where(new, np.where(late, first, 0), earlier)
-        # A newcomer's first reading brings what he has, even if he starts from it.
-        brought = new | (first != baselines)
-        reached = np.where(changed > 0, changed, np.where(brought, first_run, 0))
-        return cls(ids, baselines, last, reached, (first != baselines) | (changed > 0), new)
+        moves = first != baselines
+        reached = np.where(changed > 0, changed, np.where(moves, first_run, 0))
+        return cls(ids, baselines, last, reached, moves | (changed > 0), new)
 
     def with_reached(self, rows: Column) -> "Rebuilt":
-        """Add which runs brought totals that nothing between the boundaries changed: player, run."""
+        """Add which runs brought the totals that nothing between changed: player, run."""
         reached = self.reached.copy()
         reached[np.searchsorted(self.player_ids, rows[:, 0])] = rows[:, 1]
         return replace(self, reached=reached)
