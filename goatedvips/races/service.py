@@ -17,6 +17,7 @@ from goatedvips.races.errors import RaceChanged, RaceNotEditable, RaceNotFound, 
 from goatedvips.races.repository import Races
 from goatedvips.races.rules.lifecycle import phase
 from goatedvips.races.schemas import WagerRaceCreate, WagerRaceEdit
+from goatedvips.races.settlement.repository import Results
 from goatedvips.races.terms import as_told, differences, dollars_of_units, race_columns
 from goatedvips.realtime.announce import announce
 
@@ -116,6 +117,8 @@ async def cancel_race(
     races = Races(connection)
     if not reason.strip():
         raise BadInput.field("reason", "say why the race is cancelled; its players will read it")
+    # Before all races stand still: whoever settles this one holds it, and would wait for us to let them move.
+    await Results(connection).take_turn(wait=True)
     await races.hold_still()
     row = await UnbegunRaces(connection).race(race_id)
     if row is None:
