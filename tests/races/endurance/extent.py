@@ -17,3 +17,9 @@ DATABASE_KILLS = wished("DATABASE_KILLS", 2)
 """PostgreSQL servers killed while a race is settled."""
 EVERY_KIND = 20
 """So many kills fall before a commit as well as after one, or chance is broken."""
+STORY_DAYS = wished("STORY_DAYS", 3)
+"""Of history; 31 are a month."""
+STORY_SPEED = wished("STORY_SPEED", 20_000)
+"""Story seconds in a second."""
+WALKS = wished("WALKS", 6)
+"""Lives of a site that are walked through at random."""

@@ -51,8 +51,11 @@ class Hire:
 
 
 def worker_of(hire: Hire) -> Worker:
-    """Put a worker together as `goatedvips work` does, with patience as short as its story is fast."""
-    clock = StoryClock(Path(hire.clock), number=hire.number)
+    """Put a worker together as `goatedvips work` does, with patience as short as its story is fast.
+
+    What it settles bears its number; reports bear none, or a result could bear that of its report.
+    """
+    clock, story = StoryClock(Path(hire.clock), number=hire.number), StoryClock(Path(hire.clock))
     engine = create_engine(hire.dsn, application_name=hire.name)
     settings = FeedSettings(
         url=hire.feed,
@@ -66,7 +69,7 @@ def worker_of(hire: Hire) -> Worker:
     )
     return Worker(
         engine=engine,
-        sync=SyncService(engine, FeedClient(settings, clock=clock), clock, Limits()),
+        sync=SyncService(engine, FeedClient(settings, clock=story), story, Limits()),
         interval=timedelta(seconds=hire.interval),
         report_age=_A_DECADE,
         clock=clock,

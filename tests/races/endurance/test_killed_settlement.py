@@ -3,11 +3,13 @@
 import asyncio
 import os
 import random
+import re
 import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import pytest
 
 from goatedvips.kit.embedded_postgres import EmbeddedPostgres, embedded_postgres, orphans
 from goatedvips.kit.migrations import migrate
-from tests.races.endurance.arena import arena_over
+from tests.races.endurance.arena import Settler, arena_over
 from tests.races.endurance.extent import DATABASE_KILLS, EVERY_KIND, KILLS, SEED
 
 _OVERSHOOT = 1.15
@@ -23,17 +25,30 @@ _OVERSHOOT = 1.15
 _NEXT_LIFE = timedelta(seconds=1)
 
 
-def tell(title: str, kills: Counter[str], struck: Counter[str]) -> None:
-    """Say how many kills fell where, for whoever runs this to measure it."""
-    lines = [
-        f"{title}, seed {SEED}: {dict(kills)}",
-        *(f"{times:5} {what}" for what, times in struck.most_common()),
-    ]
-    sys.stdout.write("\n".join(lines) + "\n")
+@dataclass
+class Toll:
+    """How many kills fell when, and what the killed had last told the database."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    struck: Counter[str] = field(default_factory=Counter)
+
+    def take(self, settler: Settler | None, *, committed: bool) -> None:
+        """Count a kill; whoever had just ended his turn is no settler any more."""
+        self.kills["after the commit" if committed else "before the commit"] += 1
+        # Cursors have names of their own.
+        statement = re.sub(r'"c_\w+"', "cursor", settler.statement if settler else "nothing any more")
+        self.struck[statement[:70]] += 1
+
+    def tell(self, what: str) -> None:
+        """Say it to whoever runs this to measure it, and see that both kinds are there."""
+        lines = [f"{self.kills.total()} {what}, seed {SEED}: {dict(self.kills)}"]
+        lines += [f"{times:5} {statement}" for statement, times in self.struck.most_common()]
+        sys.stdout.write("\n".join(lines) + "\n")
+        assert self.kills.total() < EVERY_KIND or len(self.kills) == 2, self.kills
 
 
 async def test_a_race_whose_settler_is_killed_is_settled_once(dsn: str, tmp_path: Path) -> None:
-    chance, kills, struck = random.Random(SEED), Counter[str](), Counter[str]()
+    chance, toll = random.Random(SEED), Toll()
     async with arena_over(dsn, tmp_path) as arena:
         duration = await arena.duration()
         for number in range(KILLS):
@@ -45,12 +60,10 @@ async def test_a_race_whose_settler_is_killed_is_settled_once(dsn: str, tmp_path
             arena.workers.hire()
 
             winner = arena.workers.wrote(await arena.settled(race))
-            kills["after the commit" if winner == victim else "before the commit"] += 1
-            struck[present.statement[:70] if present else "nothing"] += 1
+            toll.take(present, committed=winner == victim)
             await arena.assert_settled_once(race)
 
-    tell(f"{KILLS} settlers killed in settlements of {duration:.2f} s", kills, struck)
-    assert KILLS < EVERY_KIND or len(kills) == 2, kills
+    toll.tell(f"settlers killed in settlements of {duration:.2f} s")
 
 
 @pytest.fixture
@@ -71,7 +84,7 @@ def kill_server(home: Path) -> None:
 async def test_a_race_whose_database_is_killed_is_settled_once(
     own_server: EmbeddedPostgres, tmp_path: Path
 ) -> None:
-    chance, kills, struck = random.Random(SEED), Counter[str](), Counter[str]()
+    chance, toll = random.Random(SEED), Toll()
     async with arena_over(own_server.dsn, tmp_path) as arena:
         duration = await arena.duration()
         for number in range(DATABASE_KILLS):
@@ -84,9 +97,7 @@ async def test_a_race_whose_database_is_killed_is_settled_once(
                 assert await asyncio.to_thread(own_server.ensure_alive), "it was dead and is started again"
 
             again = arena.workers.clock() <= await arena.settled(race)
-            kills["before the commit" if again else "after the commit"] += 1
-            struck[present.statement[:70] if present else "nothing"] += 1
+            toll.take(present, committed=not again)
             await arena.assert_settled_once(race)
 
-    tell(f"{DATABASE_KILLS} servers killed in settlements of {duration:.2f} s", kills, struck)
-    assert DATABASE_KILLS < EVERY_KIND or len(kills) == 2, kills
+    toll.tell(f"servers killed in settlements of {duration:.2f} s")
