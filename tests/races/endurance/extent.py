@@ -23,3 +23,5 @@ STORY_SPEED = wished("STORY_SPEED", 20_000)
 """Story seconds in a second."""
 WALKS = wished("WALKS", 6)
 """Lives of a site that are walked through at random."""
+HISTORIES = wished("HISTORIES", 4)
+"""Of the simulator, with traps at random."""
