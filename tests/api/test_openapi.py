@@ -31,6 +31,10 @@ ROUTES = {
     "/api/wager-races/{race_id}/standings.csv",
     "/api/wager-races/{race_id}/position/{person}",
     "/api/admin/wager-races",
+    "/api/wager-races/{race_id}/proof",
+    "/api/wager-races.ics",
+    "/api/admin/wager-races/preview",
+    "/api/admin/wager-races/{race_id}",
     "/api/admin/wager-races/{race_id}/cancel",
 }
 

@@ -36,7 +36,7 @@ RACE: dict[str, Any] = {
     "next_start_date": None,
 } | {f"{end}_{what}": None for end in ("start", "end") for what in ("run_id", "as_of", "sha256", "stored_at")}
 STARTED = {"start_run_id": 2, "start_as_of": NOON, "start_sha256": "ab"}
-ENDED = {
+ENDED: dict[str, Any] = {
     "end_run_id": 5,
     "end_as_of": NOON + timedelta(hours=1),
     "end_sha256": "cd",
@@ -319,7 +319,7 @@ def test_a_race_tells_how_it_came_to_its_end() -> None:
     ended = race([1], **ENDED)
 
     def told(**fields: Any) -> list[str]:  # noqa: ANN401 - columns
-        return [mark["code"] for mark in encoding.marks(replace(ended, race=ended.race | fields))]
+        return [mark["code"] for mark in encoding.marks(replace(ended, race={**ended.race, **fields}))]
 
     assert told() == told(end_as_of=late) == []
     assert told(end_as_of=late + timedelta(seconds=1)) == ["late_end"]

@@ -35,6 +35,8 @@ class ProofDownload:
     race_id: int
     version: int
     sha256: str
+    race_version: int
+    """Rises with every change of the race, and when somebody in it is erased."""
 
     @classmethod
     async def find(cls, engine: AsyncEngine, race_id: int, version: int | None) -> "ProofDownload":
@@ -50,7 +52,12 @@ class ProofDownload:
             sha256 = await Records(connection).proof_hash(race_id, wanted)
         if sha256 is None:
             raise NoSuchVersion(race_id, wanted, newest=newest)
-        return cls(engine, race_id, wanted, bytes(sha256).hex())
+        return cls(engine, race_id, wanted, bytes(sha256).hex(), race["version"])
+
+    @property
+    def tag(self) -> str:
+        """What tells this file from any other."""
+        return f'"{self.sha256}-{self.race_version}"'
 
     @property
     def name(self) -> str:

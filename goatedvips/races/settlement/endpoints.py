@@ -12,8 +12,6 @@ from goatedvips.kit.ready_route import ReadyRoute
 from goatedvips.races.settlement.download import ProofDownload
 from goatedvips.races.settlement.schemas import ProofQuery
 
-_FOR_EVER = "public, max-age=31536000, immutable"
-"""A version of a result never changes, and who asks for one by its number means that one."""
 _OPENING = {
     "type": ["array", "null"],
     "items": {"type": "string"},
@@ -58,17 +56,18 @@ class ProofEndpoints:
         return router
 
     async def proof(self, request: Request, race_id: int, query: Annotated[ProofQuery, Query()]) -> Response:
-        """Download what proves a result; its tag is the proof's SHA-256."""
+        """Download what proves a result."""
         found = await ProofDownload.find(self._engine, race_id, query.version)
+        # The document never changes, but what opens it does when somebody is erased: never cached unasked.
         headers = {
-            "Cache-Control": CACHE_CONTROL if query.version is None else _FOR_EVER,
+            "Cache-Control": CACHE_CONTROL,
             "Content-Disposition": f'attachment; filename="{found.name}"',
         }
-        unsent = answer(request, Ready(b"", f'"{found.sha256}"', headers))
+        unsent = answer(request, Ready(b"", found.tag, headers))
         if unsent.status_code == HTTPStatus.NOT_MODIFIED:
             return unsent
         return StreamingResponse(
             found.pieces(asyncio.get_running_loop()),
-            headers={"ETag": f'"{found.sha256}"', **headers},
+            headers={"ETag": found.tag, **headers},
             media_type="application/json",
         )
