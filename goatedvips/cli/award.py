@@ -26,7 +26,10 @@ from goatedvips.races.payouts import service, sheet
 from goatedvips.races.payouts.errors import NotAll
 from goatedvips.races.payouts.schemas import AwardListQuery, AwardReject, Payment
 
-award_app = typer.Typer(help="What winners are owed, and its way to paid.", no_args_is_help=True)
+award_app = typer.Typer(
+    help="Look at what winners are owed, approve or reject it, and say that it was paid.",
+    no_args_is_help=True,
+)
 
 _HIGHEST = 2**63 - 1
 _SHOWN = 50

@@ -23,7 +23,7 @@ COMMANDS = {
     "status": "Show the newest runs and the races that go on.",
     "race": "Make, edit, clone, cancel and look at races.",
     "award": "Look at what winners are owed, approve or reject it, and say that it was paid.",
-    "verify": "Look whether the records hold: audit log, ledger; exits 1 with what does not.",
+    "verify": "Look whether the records hold: results, proofs, ledger, audit log; exits 1 if not.",
     "series": "Make, edit, preview and look at series, the rules that make the next race.",
     "openapi": "Print the description of the API (OpenAPI 3.1).",
 }

@@ -20,7 +20,10 @@ from goatedvips.ledger import service as ledger
 from goatedvips.races.payouts.service import unrecorded
 from goatedvips.races.settlement import attestation, books
 
-verify_app = typer.Typer(help="Look whether the records hold.", no_args_is_help=True)
+verify_app = typer.Typer(
+    help="Look whether the records hold: results, proofs, ledger, audit log; exits 1 if not.",
+    no_args_is_help=True,
+)
 
 Check: TypeAlias = Callable[[AsyncConnection], Awaitable[list[str]]]
 """Looks at the database, and returns in sentences what does not hold."""

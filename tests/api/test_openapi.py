@@ -78,4 +78,4 @@ def test_the_names_of_the_seeds_types_are_kept(described: dict[str, Any], name: 
 def test_parameters_are_described_one_by_one(described: dict[str, Any]) -> None:
     asked = described["paths"]["/api/leaderboard"]["get"]["parameters"]
 
-    assert {one["name"] for one in asked} == {"page", "limit", "period", "search"}
+    assert {one["name"] for one in asked} == {"page", "limit", "period", "search", "asOf"}

@@ -355,7 +355,7 @@ export interface paths {
         };
         /**
          * The proof of a race's result
-         * @description Download what proves a result; its tag is the proof's SHA-256.
+         * @description Download what proves a result.
          */
         get: operations["proof_api_wager_races__race_id__proof_get"];
         put?: never;
