@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from psycopg import sql
-from sqlalchemy import Row, RowMapping, TextClause, text
+from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.kit.bulk import read_bigints, write_lines
@@ -48,35 +48,6 @@ CORRECT = text("""
     RETURNING version
 """)
 
-# The last run before the end stands in for the boundary that does not come. Nothing was completed since, or
-# the boundary would be set, so the race that follows starts where this one stops: nothing is lost between.
-END_EARLY = text("""
-    UPDATE wager_races AS race
-       SET end_run_id = last.id, version = version + 1, updated_at = :now,
-           metadata = metadata || jsonb_build_object('settleReason', CAST(:reason AS text))
-      FROM (SELECT max(id) AS id FROM sync_logs WHERE status = 'completed') AS last
-     WHERE race.id = :id AND status = 'live' AND end_run_id IS NULL AND start_run_id IS NOT NULL
-       AND end_date <= :overdue
-    RETURNING race.id
-""")
-START_EARLY = text("""
-    UPDATE wager_races AS following
-       SET start_run_id = ended.end_run_id, version = following.version + 1, updated_at = :now
-      FROM wager_races AS ended
-     WHERE ended.id = :id AND following.series_id = ended.series_id
-       AND following.start_date = ended.end_date
-       AND following.status IN ('scheduled', 'live') AND following.start_run_id IS NULL
-    RETURNING following.id
-""")
-OVERDUE = text("""
-    UPDATE wager_races
-       SET version = version + 1, updated_at = :now,
-           metadata = metadata || jsonb_build_object('overdueSince', to_jsonb(CAST(:now AS timestamptz)))
-     WHERE status = 'live' AND end_run_id IS NULL AND end_date <= :overdue
-       AND NOT metadata ? 'overdueSince'
-    RETURNING id, name, end_date
-""")
-
 PEOPLE = text("""
     SELECT player.goated_id, player.goated_username, account.id
       FROM wager_race_participants AS entrant
@@ -89,13 +60,6 @@ PEOPLE_OF_RESULT = text("""
     SELECT username, user_id, commitment, salt FROM race_standings
      WHERE race_id = :race_id AND version = :version
      ORDER BY player_id
-""")
-OPENINGS = text("""
-    SELECT standing.salt, player.goated_id, standing.username
-      FROM race_standings AS standing
-      JOIN players AS player ON player.id = standing.player_id
-     WHERE standing.race_id = :race_id AND standing.version = :version
-     ORDER BY standing.player_id
 """)
 NAMES = text("""
     SELECT username FROM race_standings
@@ -146,10 +110,6 @@ CHAIN_HEAD = text("""
 ADD_PROOF = text("""
     INSERT INTO race_proofs (race_id, version, series_id, sha256, previous_sha256, body, created_at)
     VALUES (:race_id, :version, :series_id, :sha256, :previous, :body, :now)
-""")
-PROOF = text("""
-    SELECT sha256, body FROM race_proofs
-     WHERE race_id = :race_id AND version = :version
 """)
 RACES_WON = text("""
     SELECT count(*) FROM race_standings AS standing
@@ -212,18 +172,6 @@ class Results:
         values = {"id": race_id, "result": result, "now": now}
         return await self._connection.scalar(CORRECT, values) is not None
 
-    async def end_early(self, race_id: int, *, reason: str, overdue: datetime, now: datetime) -> bool:
-        """End a race that ended by `overdue` with the last run there was; return whether it could be."""
-        values = {"id": race_id, "reason": reason, "overdue": overdue, "now": now}
-        if await self._connection.scalar(END_EARLY, values) is None:
-            return False
-        await self._connection.execute(START_EARLY, {"id": race_id, "now": now})
-        return True
-
-    async def mark_overdue(self, overdue: datetime, now: datetime) -> Sequence[RowMapping]:
-        """Mark the races that ended by `overdue` and still wait for their boundary; return those newly so."""
-        return (await self._connection.execute(OVERDUE, {"overdue": overdue, "now": now})).mappings().all()
-
     async def people(self, race_id: int) -> AsyncIterator[Sequence[Row[Any]]]:
         """Yield a race's entrants by player id, in chunks: uid, name, user id."""
         async for chunk in self._chunks(PEOPLE, {"race_id": race_id}):
@@ -232,11 +180,6 @@ class Results:
     async def people_of(self, race_id: int, version: int) -> AsyncIterator[Sequence[Row[Any]]]:
         """Yield those of a result by player id, in chunks: name, user id, commitment, salt."""
         async for chunk in self._chunks(PEOPLE_OF_RESULT, {"race_id": race_id, "version": version}):
-            yield chunk
-
-    async def openings(self, race_id: int, version: int) -> AsyncIterator[Sequence[Row[Any]]]:
-        """Yield what opens a result's commitments, by player id, in chunks: salt, uid, name."""
-        async for chunk in self._chunks(OPENINGS, {"race_id": race_id, "version": version}):
             yield chunk
 
     async def add_standings(self, lines: Iterable[str]) -> None:
@@ -289,12 +232,6 @@ class Results:
     async def add_proof(self, values: Mapping[str, Any]) -> None:
         """Keep a proof."""
         await self._connection.execute(ADD_PROOF, dict(values))
-
-    async def proof(self, race_id: int, version: int) -> tuple[bytes, bytes] | None:
-        """Return a proof: its hash and its compressed body."""
-        values = {"race_id": race_id, "version": version}
-        row = (await self._connection.execute(PROOF, values)).one_or_none()
-        return None if row is None else (bytes(row[0]), bytes(row[1]))
 
     async def won_by(self, player_id: int) -> int:
         """Return how many completed races a player won."""

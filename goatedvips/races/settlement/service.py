@@ -23,6 +23,7 @@ from goatedvips.races.repository import Races
 from goatedvips.races.rules.lifecycle import SETTLING_DEADLINE
 from goatedvips.races.rules.proof import Columns
 from goatedvips.races.settlement.errors import NotDue, at
+from goatedvips.races.settlement.late_endings import LateEndings
 from goatedvips.races.settlement.repository import Award, Results, Winners
 from goatedvips.races.settlement.writing import Result, people_of_race, write
 from goatedvips.races.views import Entrants, RaceView, ranked
@@ -88,7 +89,9 @@ async def settle_late(
     results = Results(connection)
     await results.take_turn(wait=True)
     await Races(connection).hold_still()
-    ended = await results.end_early(race_id, reason=reason.strip(), overdue=now - SETTLING_DEADLINE, now=now)
+    ended = await LateEndings(connection).end_early(
+        race_id, reason=reason.strip(), overdue=now - SETTLING_DEADLINE, now=now
+    )
     race = await results.next_due(only=race_id)
     if race is None:
         return await _why_not(connection, race_id, now=now)
@@ -100,7 +103,7 @@ async def settle_late(
 async def mark_overdue(connection: AsyncConnection, *, now: datetime) -> list[Act]:
     """Tell an administrator, once each, of the races whose last report is overdue; return what to record."""
     acts = []
-    for race in await Results(connection).mark_overdue(now - SETTLING_DEADLINE, now):
+    for race in await LateEndings(connection).mark_overdue(now - SETTLING_DEADLINE, now):
         subject, details = f"race:{race['id']}", {"name": race["name"], "ended": rfc3339(race["end_date"])}
         await tell(connection, Event(f"race.overdue:{race['id']}", "race.overdue", subject, details), now=now)
         acts.append(Act("race.overdue", subject, details))

@@ -1,15 +1,15 @@
 """What must hold when a story is over: every race, every proof, every cent, every unit that was wagered."""
 
+import asyncio
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from goatedvips.races import encoding
-from goatedvips.races.rules.proof import link, proof_file, verify
-from goatedvips.races.settlement.repository import Results
+from goatedvips.races.rules.proof import link, verify
+from goatedvips.races.settlement.download import ProofDownload
 from goatedvips.races.settlement.verification import verify_race
-from goatedvips.races.settlement.writing import unpacked
 from goatedvips.retention.service import EVENTS_KEPT
 from tests.pipeline import Pipeline
 from tests.races.endurance.history import History, read_history
@@ -159,7 +159,7 @@ async def _assert_proved(pipeline: Pipeline, races: list[Settled], figures: Figu
             rebuilt = await verify_race(connection, race.id)
             assert rebuilt.findings == [], f"race {race.id} rebuilt"
             for version in range(1, race.versions + 1):
-                verdicts.append(verify(await _proof_file(Results(connection), race.id, version)))
+                verdicts.append(verify(await _proof_file(pipeline, race.id, version)))
                 assert verdicts[-1].findings == [], f"the proof of race {race.id}"
     figures.proofs = len(verdicts)
     chain = link(verdicts)
@@ -167,10 +167,7 @@ async def _assert_proved(pipeline: Pipeline, races: list[Settled], figures: Figu
     assert {note.code for note in chain.notes} <= {"first", "follows"}
 
 
-async def _proof_file(results: Results, race: int, version: int) -> bytes:
+async def _proof_file(pipeline: Pipeline, race: int, version: int) -> bytes:
     """Return the file that anybody may have."""
-    proof = await results.proof(race, version)
-    assert proof is not None
-    openings = [row async for rows in results.openings(race, version) for row in rows]
-    opened = [(bytes(row.salt), row.goated_id, row.username) for row in openings]
-    return b"".join(proof_file(unpacked(bytes(proof[1])), sha256=bytes(proof[0]).hex(), openings=opened))
+    download, loop = await ProofDownload.find(pipeline.engine, race, version), asyncio.get_running_loop()
+    return await asyncio.to_thread(lambda: b"".join(download.pieces(loop)))

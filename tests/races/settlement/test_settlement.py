@@ -13,7 +13,7 @@ from goatedvips.races.errors import RaceNotFound, RaceNotOpen
 from goatedvips.races.repository import Races
 from goatedvips.races.service import cancel_race
 from goatedvips.races.settlement.errors import NotDue
-from goatedvips.races.settlement.repository import Results
+from goatedvips.races.settlement.records import Records
 from goatedvips.races.settlement.service import settle, settle_due, settle_late
 from goatedvips.races.settlement.writing import unpacked
 from tests.pipeline import NOON, Pipeline, row
@@ -80,15 +80,15 @@ async def test_the_proof_the_audit_log_and_the_outbox_tell_of_the_same_result(pi
     await settled(pipeline)
 
     async with pipeline.engine.connect() as connection:
-        kept = await Results(connection).proof(1, 1)
+        kept = await Records(connection).proof(1, 1)
     assert kept is not None
-    assert hashlib.sha256(b"".join(unpacked(kept[1]))).digest() == kept[0]
-    facts = {"version": 1, "proof": kept[0].hex(), "endRun": 4, "awards": 3, "owed": "77.50"}
+    assert hashlib.sha256(b"".join(unpacked(kept["body"]))).digest() == kept["sha256"]
+    facts = {"version": 1, "proof": kept["sha256"].hex(), "endRun": 4, "awards": 3, "owed": "77.50"}
     assert await pipeline.fetch("SELECT actor, details FROM audit_log WHERE action = 'race.settled'") == [
         ("worker", facts)
     ]
     assert await pipeline.fetch("SELECT key, payload->>'proof' FROM outbox") == [
-        ("race.completed:1", kept[0].hex())
+        ("race.completed:1", kept["sha256"].hex())
     ]
 
 
