@@ -16,7 +16,7 @@ from goatedvips.cli.race_answers import answer, answer_preview, line, shown
 from goatedvips.cli.resources import DatabaseUrl, Home
 from goatedvips.kit.clock import utc_now
 from goatedvips.races import encoding, service
-from goatedvips.races.repository import Races
+from goatedvips.races.catalogue import Catalogue
 from goatedvips.races.schemas import RaceCancel, RaceListQuery, WagerRaceCreate, WagerRaceEdit
 from goatedvips.races.series.preview import preview_race
 
@@ -185,7 +185,7 @@ def list_races(
 
     async def look(engine: AsyncEngine) -> list[dict[str, Any]]:
         async with engine.connect() as connection:
-            races = Races(connection)
+            races = Catalogue(connection)
             _, rows = await races.page(status=kind.status, race_type=kind.type, limit=limit, offset=0)
         return [encoding.summary(dict(row), utc_now()) for row in rows]
 

@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.leaderboards.boards import Boards
+from goatedvips.races.catalogue import Catalogue
 from goatedvips.races.errors import RaceNotFound
 from goatedvips.races.repository import Races
 from goatedvips.races.settlement.repository import Results
@@ -44,7 +45,7 @@ class RaceKeeper:
     async def refresh(self, connection: AsyncConnection, boards: Boards) -> None:
         """Take the running races to the version of these boards, which the same snapshot gave."""
         races = Races(connection)
-        version = await races.list_version()
+        version = await Catalogue(connection).list_version()
         made: dict[int, RaceView] = {}
         for race in await races.running():
             held = self._running.get(race["id"])

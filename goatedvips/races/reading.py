@@ -19,11 +19,11 @@ from goatedvips.leaderboards.repository import BoardRows
 from goatedvips.leaderboards.service import dollars, lasting
 from goatedvips.players.errors import PersonNotFound
 from goatedvips.races import encoding
+from goatedvips.races.catalogue import Catalogue
 from goatedvips.races.errors import NoSuchRaceNow
 from goatedvips.races.explainer import Explainer
 from goatedvips.races.keeper import RaceKeeper
 from goatedvips.races.past import PastRaces
-from goatedvips.races.repository import Races
 from goatedvips.races.rules.lifecycle import Phase
 from goatedvips.races.schemas import RaceListQuery, StandingsQuery
 from goatedvips.races.views import RaceView
@@ -74,7 +74,7 @@ class RaceReader:
         if going_on:
             return encoding.page(max(going_on, key=lambda race: (race.race["start_date"], race.id)), now)
         async with self._engine.connect() as connection:
-            race_id = await Races(connection).current(race_type, now)
+            race_id = await Catalogue(connection).current(race_type, now)
         if race_id is None:
             raise NoSuchRaceNow(race_type, "current")
         return await self.page(race_id)
@@ -82,7 +82,7 @@ class RaceReader:
     async def previous(self, race_type: str) -> Ready:
         """Return the race of a type that ended last; raise `NoSuchRaceNow`."""
         async with self._engine.connect() as connection:
-            race_id = await Races(connection).previous(race_type, self._clock())
+            race_id = await Catalogue(connection).previous(race_type, self._clock())
         if race_id is None:
             raise NoSuchRaceNow(race_type, "previous")
         return await self.page(race_id)
@@ -91,7 +91,7 @@ class RaceReader:
         """Return a page of races, newest first."""
         now = self._clock()
         async with self._engine.connect() as connection:
-            races = Races(connection)
+            races = Catalogue(connection)
             version = await races.list_version()
             total, rows = await races.page(
                 status=query.status, race_type=query.type, limit=query.limit, offset=query.offset

@@ -155,28 +155,6 @@ RACE = """
 RUNNING = text(f"{RACE} WHERE race.status = 'live' AND race.end_run_id IS NULL ORDER BY race.id")
 BY_ID = text(f"{RACE} WHERE race.id = :id")
 
-LIST_VERSION = text("SELECT coalesce(sum(version), 0) FROM wager_races")
-
-_OF_KIND = """
-      FROM wager_races
-     WHERE (CAST(:status AS text) IS NULL OR status = :status)
-       AND (CAST(:type AS text) IS NULL OR type = :type)
-"""
-COUNT = text(f"SELECT count(*) {_OF_KIND}")
-LIST = text(f"SELECT * {_OF_KIND} ORDER BY start_date DESC, id DESC LIMIT :limit OFFSET :offset")
-
-CURRENT = text("""
-    SELECT id FROM wager_races
-     WHERE type = :type AND start_date <= :now AND end_date > :now AND status IN ('scheduled', 'live')
-     ORDER BY start_date DESC, id DESC LIMIT 1
-""")
-
-PREVIOUS = text("""
-    SELECT id FROM wager_races
-     WHERE type = :type AND end_date <= :now AND status IN ('live', 'completed')
-     ORDER BY end_date DESC, id DESC LIMIT 1
-""")
-
 # Who was excluded at any moment of a race takes no place in it: no clock is asked, so it is so for everybody.
 ENTRANTS = sql.SQL("""
     SELECT entrant.player_id, entrant.baseline,
@@ -278,29 +256,6 @@ class Races:
     async def by_id(self, race_id: int) -> RowMapping | None:
         """Return one race."""
         return (await self._connection.execute(BY_ID, {"id": race_id})).mappings().one_or_none()
-
-    async def list_version(self) -> int:
-        """Return a number that rises with every change of any race."""
-        return int(await self._connection.scalar(LIST_VERSION) or 0)
-
-    async def page(
-        self, *, status: str | None, race_type: str | None, limit: int, offset: int
-    ) -> tuple[int, Sequence[RowMapping]]:
-        """Return how many races there are of this kind, and a page of them, newest first."""
-        kind = {"status": status, "type": race_type}
-        total = int(await self._connection.scalar(COUNT, kind) or 0)
-        rows = await self._connection.execute(LIST, kind | {"limit": limit, "offset": offset})
-        return total, rows.mappings().all()
-
-    async def current(self, race_type: str, now: datetime) -> int | None:
-        """Return the id of the race of a type that goes on now."""
-        race_id: int | None = await self._connection.scalar(CURRENT, {"type": race_type, "now": now})
-        return race_id
-
-    async def previous(self, race_type: str, now: datetime) -> int | None:
-        """Return the id of the race of a type that ended last."""
-        race_id: int | None = await self._connection.scalar(PREVIOUS, {"type": race_type, "now": now})
-        return race_id
 
     async def entrants(self, race_id: int, *, after: int = 0) -> NDArray[np.int64]:
         """Return who joined a race after a run, by player id: player, baseline, 1 if excluded."""
