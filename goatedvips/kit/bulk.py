@@ -1,4 +1,4 @@
-"""Rows by the million, over PostgreSQL's COPY: out as arrays, in as lines, never as an object a field."""
+"""Rows by the million: out of PostgreSQL as arrays, in as lines of COPY, never as an object a field."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -9,9 +9,16 @@ from numpy.typing import NDArray
 from psycopg import sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-# PostgreSQL's binary COPY: a header of 19 bytes, rows of length-prefixed big-endian fields, a trailer of 2.
-_HEADER, _TRAILER = 19, 2
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+# Packed in PostgreSQL: a million rows, however small, cost Python seconds.
+_PACKED = sql.SQL("""
+    SELECT string_agg({fields}, '' ORDER BY place)
+      FROM (SELECT row_number() OVER () AS place, found.* FROM ({query}) AS found({names})) AS found
+     GROUP BY place >> 14
+     ORDER BY place >> 14
+""")
 
 
 async def read_bigints(
@@ -21,18 +28,18 @@ async def read_bigints(
     *,
     columns: int,
 ) -> NDArray[np.int64]:
-    """Return what a query gives, a row a row: every field a `bigint`, and none of them null.
+    """Return what a query gives, a row a row and in its order: every field a `bigint`, and none of them null.
 
     Placeholders are psycopg's (`%s`); it is run in the connection's transaction.
     """
+    names = [sql.Identifier(f"c{number}") for number in range(columns)]
+    fields = sql.SQL(" || ").join(sql.SQL("int8send({})").format(name) for name in names)
+    packed = _PACKED.format(fields=fields, query=query, names=sql.SQL(", ").join(names))
     driver = await _driver(connection)
-    statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT binary)").format(query)
-    async with driver.cursor() as cursor, cursor.copy(statement, values) as copy:
-        body = b"".join([bytes(block) async for block in copy])
-    row = np.dtype([("fields", ">i2"), ("sized", [("size", ">i4"), ("value", ">i8")], columns)])
-    rows, rest = divmod(len(body) - _HEADER - _TRAILER, row.itemsize)
-    assert not rest, "a field is no bigint, or null"  # noqa: S101 - the query is ours, and wrong
-    return np.frombuffer(body, row, rows, _HEADER)["sized"]["value"].astype(np.int64)
+    async with driver.cursor(binary=True) as cursor:
+        await cursor.execute(packed, values)
+        body = b"".join([piece async for (piece,) in cursor])
+    return np.frombuffer(body, ">i8").reshape(-1, columns).astype(np.int64)
 
 
 async def write_lines(connection: AsyncConnection, table: sql.Composable, lines: Iterable[str]) -> None:

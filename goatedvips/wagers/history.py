@@ -5,63 +5,53 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import TextClause, text
+from psycopg import sql
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from goatedvips.kit.bulk import bigint_array
+from goatedvips.kit.bulk import bigint_array, read_bigints
 from goatedvips.kit.windows import PERIODS, Period
 
 Column: TypeAlias = NDArray[np.int64]
-Found: TypeAlias = NDArray[np.void]
-"""Rows of `player`, `amount` and `reached`, in no order."""
 
 # Run ids and moments rise together. The moment picks the months; the id is what counts.
 TRUE_FOR = text("""
     SELECT as_of FROM sync_logs WHERE status = 'completed' AND id <= :run_id ORDER BY id DESC LIMIT 1
 """)
 
-# Packed in PostgreSQL, 16,384 players a row: a million rows, however small, cost Python seconds.
-_PACKED = """
-    SELECT string_agg(int8send(found.player_id) || int8send(found.amount) || int8send(found.reached), '')
-      FROM ({}) AS found
-     GROUP BY found.player_id >> 14
-"""
-
 # An amount that no later report changed is still the present one.
 _UNCHANGED = """
     SELECT wanted.player_id, total.{amount} AS amount, total.{amount}_run AS reached
-      FROM unnest(CAST(:players AS bigint[])) AS wanted(player_id)
+      FROM unnest(CAST(%(players)s AS bigint[])) AS wanted(player_id)
       JOIN wager_totals AS total ON total.player_id = wanted.player_id
-     WHERE total.{amount}_run <= :run_id
+     WHERE total.{amount}_run <= %(run_id)s
 """
 
 # The amount is that of the last reading; it was reached with the first reading after the last other one.
 _BACK_THEN = """
     SELECT wanted.player_id, last.amount, first.run_id AS reached
-      FROM unnest(CAST(:players AS bigint[])) AS wanted(player_id)
+      FROM unnest(CAST(%(players)s AS bigint[])) AS wanted(player_id)
      CROSS JOIN LATERAL (
            SELECT {amount} AS amount FROM wager_readings
-            WHERE player_id = wanted.player_id AND as_of <= :as_of AND run_id <= :run_id
+            WHERE player_id = wanted.player_id AND as_of <= %(as_of)s AND run_id <= %(run_id)s
             ORDER BY as_of DESC LIMIT 1
      ) AS last
       LEFT JOIN LATERAL (
            SELECT as_of FROM wager_readings
-            WHERE player_id = wanted.player_id AND as_of <= :as_of AND run_id <= :run_id
+            WHERE player_id = wanted.player_id AND as_of <= %(as_of)s AND run_id <= %(run_id)s
               AND {amount} <> last.amount
             ORDER BY as_of DESC LIMIT 1
      ) AS other ON true
      CROSS JOIN LATERAL (
            SELECT run_id FROM wager_readings
-            WHERE player_id = wanted.player_id AND as_of <= :as_of AND run_id <= :run_id
+            WHERE player_id = wanted.player_id AND as_of <= %(as_of)s AND run_id <= %(run_id)s
               AND as_of > coalesce(other.as_of, '-infinity')
             ORDER BY as_of LIMIT 1
      ) AS first
 """
 
-UNCHANGED = {period: text(_PACKED.format(_UNCHANGED.format(amount=period))) for period in PERIODS}
-BACK_THEN = {period: text(_PACKED.format(_BACK_THEN.format(amount=period))) for period in PERIODS}
-
-_ROW = np.dtype([("player", ">i8"), ("amount", ">i8"), ("reached", ">i8")])
+UNCHANGED = {period: sql.SQL(_UNCHANGED.format(amount=period)) for period in PERIODS}
+BACK_THEN = {period: sql.SQL(_BACK_THEN.format(amount=period)) for period in PERIODS}
 
 
 class History:
@@ -75,15 +65,14 @@ class History:
         moment: datetime | None = await self._connection.scalar(TRUE_FOR, {"run_id": run_id})
         return moment
 
-    async def unchanged(self, players: Column, *, run_id: int, period: Period) -> Found:
-        """Return the amounts of those players that no report after the run changed."""
+    async def unchanged(self, players: Column, *, run_id: int, period: Period) -> Column:
+        """Return the amounts of those players that no later report changed: player, amount, reached."""
         return await self._read(UNCHANGED[period], {"players": bigint_array(players), "run_id": run_id})
 
-    async def back_then(self, players: Column, *, run_id: int, as_of: datetime, period: Period) -> Found:
-        """Return the amounts of players by the run, from their readings; `as_of` is the run's moment."""
+    async def back_then(self, players: Column, *, run_id: int, as_of: datetime, period: Period) -> Column:
+        """Return amounts by the run, from readings: player, amount, reached; `as_of` is the run's moment."""
         values = {"players": bigint_array(players), "run_id": run_id, "as_of": as_of}
         return await self._read(BACK_THEN[period], values)
 
-    async def _read(self, statement: TextClause, values: dict[str, Any]) -> Found:
-        chunks = (await self._connection.execute(statement, values)).scalars()
-        return np.frombuffer(b"".join(map(bytes, chunks)), _ROW)
+    async def _read(self, query: sql.SQL, values: dict[str, Any]) -> Column:
+        return await read_bigints(self._connection, query, values, columns=3)

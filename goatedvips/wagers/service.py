@@ -76,14 +76,14 @@ async def totals_at(
     known = np.unique(players)
     amounts, reached = np.zeros(len(known), np.int64), np.zeros(len(known), np.int64)
     present = await history.unchanged(known, run_id=run_id, period=period)
-    slots = np.searchsorted(known, present["player"])
-    amounts[slots], reached[slots] = present["amount"], present["reached"]
+    slots = np.searchsorted(known, present[:, 0])
+    amounts[slots], reached[slots] = present[:, 1], present[:, 2]
     # Nobody has an amount that run 0 brought.
     rest = known[reached == 0]
     as_of = await history.true_for(run_id) if len(rest) else None
     if as_of is not None:
         earlier = await history.back_then(rest, run_id=run_id, as_of=as_of, period=period)
-        slots = np.searchsorted(known, earlier["player"])
-        amounts[slots], reached[slots] = earlier["amount"], earlier["reached"]
+        slots = np.searchsorted(known, earlier[:, 0])
+        amounts[slots], reached[slots] = earlier[:, 1], earlier[:, 2]
     given = np.searchsorted(known, players)
     return TotalsAt(amounts[given], reached[given])

@@ -8,6 +8,7 @@ from random import Random
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.kit.windows import PERIODS, Period
@@ -59,8 +60,8 @@ async def apply(connection: AsyncConnection, told: Told, when: datetime, *, stat
 
 
 async def players(connection: AsyncConnection) -> dict[int, str]:
-    found = await connection.exec_driver_sql("SELECT id, goated_id FROM players")
-    return {row[0]: row[1] for row in found}
+    found = await connection.execute(text("SELECT id, goated_id FROM players"))
+    return {player: uid for player, uid in found}  # noqa: C416 - a Row is no tuple to the type checker
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
