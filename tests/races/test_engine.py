@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from goatedvips.audit.service import Act
 from goatedvips.races.engine import DefaultSeries, found_series, tick
 from goatedvips.races.errors import RaceNotFound, RaceNotOpen
 from goatedvips.races.repository import Races
@@ -23,7 +24,12 @@ async def found(pipeline: Pipeline, defaults: DefaultSeries = DAILY) -> None:
 
 async def ticked(pipeline: Pipeline) -> tuple[list[int], list[int]]:
     async with pipeline.engine.begin() as connection:
-        return await tick(connection, pipeline.clock())
+        acts = await tick(connection, pipeline.clock())
+    return of(acts, "race.scheduled"), of(acts, "race.started")
+
+
+def of(acts: list[Act], action: str) -> list[int]:
+    return [int(act.subject.removeprefix("race:")) for act in acts if act.action == action]
 
 
 async def races(pipeline: Pipeline, columns: str) -> list[tuple[Any, ...]]:
@@ -71,7 +77,7 @@ async def test_a_series_makes_each_race_once_however_often_and_wherever_it_is_as
     await found(pipeline)
     await found(pipeline, DefaultSeries(monthly="0", weekly="0", daily="999", timezone="Asia/Tokyo"))
     async with pipeline.engine.connect() as one, one.begin():
-        made, _ = await tick(one, pipeline.clock())
+        made = of(await tick(one, pipeline.clock()), "race.scheduled")
     for _ in range(2):
         await ticked(pipeline)
 

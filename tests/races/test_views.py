@@ -326,3 +326,4 @@ def test_a_race_tells_how_it_came_to_its_end() -> None:
     assert told(metadata={"settleReason": "No feed."}) == ["settled_early"]
     assert told(end_as_of=None, metadata={"overdueSince": "x"}) == ["overdue"]
     assert told(metadata={"overdueSince": "x"}) == []
+    assert told(start_as_of=NOON - timedelta(seconds=1)) == ["started_early"]

@@ -7,7 +7,7 @@ from goatedvips.wagers.service import make_room
 from tests.pipeline import NOON, Pipeline
 
 NEXT_MONTH = NOON + timedelta(days=7)
-WAITING = "SELECT FROM pg_locks WHERE NOT granted"
+WAITING = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 async def test_two_workers_that_look_ahead_at_once_make_room_once(pipeline: Pipeline) -> None:

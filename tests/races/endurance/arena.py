@@ -28,7 +28,9 @@ _AT_IT = """
     SELECT activity.application_name, activity.query
       FROM pg_locks AS lock JOIN pg_stat_activity AS activity USING (pid)
      WHERE lock.locktype = 'advisory' AND lock.objid = %s AND lock.granted
+       AND activity.datname = current_database()
 """
+_PRESENT = "SELECT application_name FROM pg_stat_activity WHERE datname = current_database()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class Arena:
 
     async def _all_there(self) -> bool:
         names = {f"worker {number}" for number in self.workers.at_work}
-        rows = await self._ask("SELECT application_name FROM pg_stat_activity")
+        rows = await self._ask(_PRESENT)
         return names <= {name for (name,) in rows}
 
     async def _ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:

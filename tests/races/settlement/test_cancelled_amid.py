@@ -11,7 +11,7 @@ from goatedvips.races.settlement.service import settle
 from tests.pipeline import Pipeline
 from tests.races.settlement.test_settlement import ended_race
 
-WAITING = "SELECT FROM pg_locks WHERE NOT granted"
+WAITING = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 async def test_who_cancels_a_race_while_it_is_settled_comes_too_late(pipeline: Pipeline) -> None:

@@ -9,9 +9,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from goatedvips.kit.errors import BadInput
-from goatedvips.players.errors import PersonNotFound
 from goatedvips.races.settlement.correction import take_away
-from goatedvips.races.settlement.errors import AlreadyExcluded, AlreadyPaid, NotSettled, TakesFromOthers
+from goatedvips.races.settlement.errors import (
+    AlreadyExcluded,
+    AlreadyPaid,
+    NoStanding,
+    NotSettled,
+    TakesFromOthers,
+)
 from goatedvips.races.settlement.exclusion import NotExcluded, ResultStands, exclude, restore
 from goatedvips.races.settlement.service import settle_due
 from tests.pipeline import Pipeline, row
@@ -142,7 +147,7 @@ async def test_nobody_loses_his_place_twice_or_without_having_one(pipeline: Pipe
 
     with pytest.raises(AlreadyExcluded):
         await taken(pipeline, race, "a")
-    with pytest.raises(PersonNotFound):
+    with pytest.raises(NoStanding):
         await taken(pipeline, race, "e")
     open_race = await pipeline.race()
     with pytest.raises(NotSettled, match="is live"):
