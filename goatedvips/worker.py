@@ -112,19 +112,23 @@ class Worker:
             awaits = await Races(connection).awaits_run(now)
             last = await Runs(connection).last()
             unsettled = await Results(connection).any_due()
-        if unsettled and await settle_due(self.engine, self.clock):
-            return 0.0
-        await self._deliver()
         due = next_pull(
             now,
             last=LastRun(last["start_time"], last["status"]) if last else None,
             awaited=awaits,
             interval=self.interval,
         )
+        pulled = None
         if due <= now:
-            outcome = await self.sync.pull("boundary" if awaits else "scheduled")
-            # None: another worker has the turn; what it finds we shall see.
-            return 0.0 if outcome else 1.0
+            pulled = await self.sync.pull("boundary" if awaits else "scheduled")
+        # After the report, which waits for no settlement.
+        settled = await settle_due(self.engine, self.clock) if unsettled else []
+        await self._deliver()
+        if pulled or settled:
+            return 0.0
+        if due <= now:
+            # Another worker has the turn; what it finds we shall see.
+            return 1.0
         await self._tidy(now)
         async with self.engine.connect() as connection:
             boundary = await Races(connection).next_boundary(now)

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from goatedvips.cli.actor import As, actor
 from goatedvips.cli.engine import with_engine
+from goatedvips.cli.flags import parsed
 from goatedvips.cli.output import Json, say
 from goatedvips.cli.race import RaceId, race_app
 from goatedvips.cli.race_answers import answer, shown, shown_by
@@ -15,6 +16,7 @@ from goatedvips.kit.clock import utc_now
 from goatedvips.kit.errors import BadInput
 from goatedvips.players.errors import PersonNotFound
 from goatedvips.players.exclusions import Exclusions
+from goatedvips.races.schemas import RaceCancel
 from goatedvips.races.settlement import exclusion, service
 
 Reason = Annotated[str, typer.Option(help="Why; the audit log keeps it.")]
@@ -36,8 +38,10 @@ def settle(
 ) -> None:
     """Settle a race that has ended. Workers do it by themselves, as soon as its last report has come."""
     who = actor(as_name)
-    if reason is not None and not on_last_run:
-        raise BadInput.field("reason", "is for --on-last-run; a race with its last report needs none")
+    if reason is not None:
+        if not on_last_run:
+            raise BadInput.field("reason", "is for --on-last-run; a race with its last report needs none")
+        reason = _reason(reason)
 
     async def end(engine: AsyncEngine) -> dict[str, Any]:
         async with engine.connect() as connection, connection.begin() as transaction:
@@ -66,7 +70,7 @@ def exclude(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Let a player take no place; in a settled race that is a new version of its result."""
-    who = actor(as_name)
+    who, reason = actor(as_name), _reason(reason)
 
     async def keep_out(connection: AsyncConnection, player_id: int) -> None:
         await exclusion.exclude(connection, race_id, player_id, reason=reason, actor=who, now=utc_now())
@@ -85,12 +89,16 @@ def restore(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Let an excluded player take part again, in a race that is not settled."""
-    who = actor(as_name)
+    who, reason = actor(as_name), _reason(reason)
 
     async def let_in(connection: AsyncConnection, player_id: int) -> None:
         await exclusion.restore(connection, race_id, player_id, reason=reason, actor=who, now=utc_now())
 
     answer(_with_player(race_id, player, let_in, home, database_url), as_json=as_json)
+
+
+def _reason(text: str) -> str:
+    return parsed(RaceCancel, reason=text).reason
 
 
 def _with_player(race_id: int, player: str, verb: Any, home: Any, database_url: Any) -> dict[str, Any]:  # noqa: ANN401 - what the commands have

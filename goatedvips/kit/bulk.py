@@ -14,7 +14,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 # Packed in PostgreSQL: a million rows, however small, cost Python seconds.
 _PACKED = sql.SQL("""
-    SELECT string_agg({fields}, '' ORDER BY place)
+    SELECT string_agg({fields}, '' ORDER BY place), count(*)
       FROM (SELECT row_number() OVER () AS place, found.* FROM ({query}) AS found({names})) AS found
      GROUP BY place >> 14
      ORDER BY place >> 14
@@ -28,7 +28,7 @@ async def read_bigints(
     *,
     columns: int,
 ) -> NDArray[np.int64]:
-    """Return what a query gives, a row a row and in its order: every field a `bigint`, and none of them null.
+    """Return what a query gives, in its order: every field a `bigint`. A null raises `ValueError`.
 
     Placeholders are psycopg's (`%s`); it is run in the connection's transaction.
     """
@@ -38,8 +38,12 @@ async def read_bigints(
     driver = await _driver(connection)
     async with driver.cursor(binary=True) as cursor:
         await cursor.execute(packed, values)
-        body = b"".join([piece async for (piece,) in cursor])
-    return np.frombuffer(body, ">i8").reshape(-1, columns).astype(np.int64)
+        pieces = await cursor.fetchall()
+    numbers = np.frombuffer(b"".join([piece for piece, _ in pieces if piece]), ">i8").reshape(-1, columns)
+    # A row with a null would be left out without a word.
+    if len(numbers) != sum(rows for _, rows in pieces):
+        raise ValueError("a field is null")
+    return numbers.astype(np.int64)
 
 
 async def write_lines(connection: AsyncConnection, table: sql.Composable, lines: Iterable[str]) -> None:

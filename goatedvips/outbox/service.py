@@ -15,7 +15,7 @@ AT_ONCE = 500
 """Events that one call delivers at most: it holds their rows until its transaction ends."""
 
 # Somebody has to do something about these.
-_URGENT = frozenset({"race.overdue"})
+_URGENT = frozenset({"race.overdue", "race.unsettled"})
 
 
 @dataclass(frozen=True, slots=True)

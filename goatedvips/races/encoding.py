@@ -84,6 +84,12 @@ def marks(race: RaceView) -> list[Json]:
 
 def _boundary_marks(row: Mapping[str, Any]) -> Iterable[Json]:
     start, end, details = row["start_as_of"], row["end_as_of"], row["metadata"]
+    if start is not None and start < row["start_date"]:
+        text = (
+            "The race before this one was settled on the last report before its end,"
+            f" so this one counts from that report, of {start:%Y-%m-%d %H:%M} UTC."
+        )
+        yield {"code": "started_early", "count": 1, "text": text}
     if start is not None and start - row["start_date"] > _LATE:
         text = (
             f"Counting began with the first report after the start, at {start:%Y-%m-%d %H:%M} UTC;"

@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.audit.service import Act, record
-from goatedvips.kit.money import format_cents, parse_cents
+from goatedvips.kit.money import parse_cents
 from goatedvips.races.repository import Races, Run
 from goatedvips.races.rules.calendar import Window, next_window, window_at
 from goatedvips.races.rules.prizes import DEFAULT_TABLE
 from goatedvips.races.series.instances import race_of_series, rule_of
 from goatedvips.races.series.service import refit_scheduled
+from goatedvips.races.service import begin
 from goatedvips.races.settlement.service import mark_overdue
+from goatedvips.races.terms import as_told
 from goatedvips.realtime.announce import announce
 from goatedvips.wagers.service import Baseline
 
@@ -35,57 +37,54 @@ class DefaultSeries:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What a run changed: races made, started, whose start boundary it is, and whose end boundary."""
+    """What a run changed: races made, whose start and whose end boundary it is, and all that was done."""
 
     made: list[int]
-    started: list[int]
     begun: list[int]
     ended: list[int]
+    acts: list[Act]
 
     @property
     def is_boundary(self) -> bool:
         """Whether a race starts or ends with the run's report."""
         return bool(self.begun or self.ended)
 
-    @property
-    def changed(self) -> int:
-        """How many steps were made."""
-        return len(self.made) + len(self.started) + len(self.begun) + len(self.ended)
-
 
 async def found_series(connection: AsyncConnection, defaults: DefaultSeries, *, now: datetime) -> None:
-    """Make the default series, each unless it is there. What is there is never changed."""
+    """Make the default series of an installation that has none; a series of any name or state is one."""
+    races = Races(connection)
+    await races.hold_still()
+    if await races.any_series():
+        return
     acts = []
     for kind in ("monthly", "weekly", "daily"):
         cents = parse_cents(getattr(defaults, kind))
-        series_id = cents and await Races(connection).add_series(
-            {
-                "name": f"{kind.capitalize()} race",
-                "type": kind,
-                "timezone": defaults.timezone,
-                "prize_pool": cents,
-                "prizes": DEFAULT_TABLE.to_json(),
-            }
-        )
-        if series_id:
-            told = {"type": kind, "timezone": defaults.timezone, "prizePool": format_cents(cents)}
-            acts.append(Act("series.created", f"series:{series_id}", told))
+        if not cents:
+            continue
+        columns = {
+            "name": f"{kind.capitalize()} race",
+            "type": kind,
+            "timezone": defaults.timezone,
+            "prize_pool": cents,
+            "prizes": DEFAULT_TABLE.to_json(),
+        }
+        series_id = await races.add_series(columns)
+        acts.append(Act("series.created", f"series:{series_id}", as_told(columns)))
     await record(connection, acts, actor=_ACTOR, at=now)
 
 
-async def tick(connection: AsyncConnection, now: datetime) -> tuple[list[int], list[int]]:
-    """Do what fell due by the clock, and announce it: return the races made and the races started."""
-    made, started = await _tick(connection, now)
-    acts = [*_acts("scheduled", made), *_acts("started", started)]
+async def tick(connection: AsyncConnection, now: datetime) -> list[Act]:
+    """Do what fell due by the clock, announce and record it; return what was done."""
+    _, acts = await _tick(connection, now)
     acts += await refit_scheduled(connection, now)
     acts += await mark_overdue(connection, now=now)
     if acts:
         await announce(connection, "races")
     await record(connection, acts, actor=_ACTOR, at=now)
-    return made, started
+    return acts
 
 
-async def _tick(connection: AsyncConnection, now: datetime) -> tuple[list[int], list[int]]:
+async def _tick(connection: AsyncConnection, now: datetime) -> tuple[list[int], list[Act]]:
     races = Races(connection)
     await races.hold_still()
     made = [
@@ -93,10 +92,7 @@ async def _tick(connection: AsyncConnection, now: datetime) -> tuple[list[int], 
         for series in await races.series()
         for race_id in await _make_due(races, series=series, now=now)
     ]
-    started = await races.start_due(now)
-    if made:
-        await races.fix_past_starts(made, now=now)
-    return made, started
+    return made, [*_acts("scheduled", made), *await begin(races, now=now)]
 
 
 async def advance(connection: AsyncConnection, run: Run, *, moved: list[Baseline], now: datetime) -> Advance:
@@ -106,14 +102,14 @@ async def advance(connection: AsyncConnection, run: Run, *, moved: list[Baseline
     starts or ends with it. Back-to-back races share it, so no wager counts twice or is lost.
     """
     races = Races(connection)
-    made, started = await _tick(connection, now)
+    # Clocks step back: what the run ends must not end without the race that follows having started.
+    made, acts = await _tick(connection, max(now, run.as_of))
     await races.join(moved, run)
     begun = await races.fix_starts(run, now=now)
     ended = await races.fix_ends(run, now=now)
-    acts = [*_acts("scheduled", made), *_acts("started", started)]
     acts += [*_acts("counting", begun, run=run.id), *_acts("ended", ended, run=run.id)]
     await record(connection, acts, actor=_ACTOR, at=now)
-    return Advance(made, started, begun, ended)
+    return Advance(made, begun, ended, acts)
 
 
 def _acts(what: str, races: list[int], **details: int) -> list[Act]:

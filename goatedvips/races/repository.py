@@ -31,10 +31,11 @@ SERIES = text("""
      ORDER BY series.id
 """)
 
+ANY_SERIES = text("SELECT EXISTS (SELECT FROM race_series)")
+
 ADD_SERIES = text("""
     INSERT INTO race_series (name, type, timezone, prize_pool, prizes)
     VALUES (:name, :type, :timezone, :prize_pool, :prizes)
-    ON CONFLICT (name) DO NOTHING
     RETURNING id
 """).bindparams(bindparam("prizes", type_=JSONB))
 
@@ -51,7 +52,7 @@ START_DUE = text("""
     UPDATE wager_races
        SET status = 'live', version = version + 1, updated_at = :now
      WHERE status = ANY(:sources) AND start_date <= :now
-    RETURNING id
+    RETURNING *
 """)
 
 CANCEL = text("""
@@ -112,8 +113,9 @@ FIX_PAST_STARTS = text("""
        SET start_run_id = (SELECT min(id) FROM sync_logs
                             WHERE status = 'completed' AND as_of >= race.start_date),
            version = version + 1, updated_at = :now
-     WHERE id = ANY(CAST(:races AS bigint[])) AND status = 'live' AND start_run_id IS NULL
-    RETURNING id
+     WHERE status = 'live' AND start_run_id IS NULL
+       AND EXISTS (SELECT FROM sync_logs WHERE status = 'completed' AND as_of >= race.start_date)
+    RETURNING id, start_run_id
 """)
 
 FIX_ENDS = text("""
@@ -155,14 +157,16 @@ RACE = """
 RUNNING = text(f"{RACE} WHERE race.status = 'live' AND race.end_run_id IS NULL ORDER BY race.id")
 BY_ID = text(f"{RACE} WHERE race.id = :id")
 
-# Who was excluded at any moment of a race takes no place in it: no clock is asked, so it is so for everybody.
+# Who is excluded from the race, or was from all races at any moment of it, takes no place: no clock is asked,
+# so it is so for everybody.
 ENTRANTS = sql.SQL("""
     SELECT entrant.player_id, entrant.baseline,
            EXISTS (SELECT FROM exclusions AS kept_out
                     WHERE kept_out.player_id = entrant.player_id
-                      AND (kept_out.race_id = race.id OR kept_out.race_id IS NULL)
-                      AND kept_out.lifted_at IS NULL
-                      AND (kept_out.until IS NULL OR kept_out.until > race.start_date))::int::bigint
+                      AND (kept_out.race_id = race.id AND kept_out.lifted_at IS NULL
+                           OR kept_out.race_id IS NULL AND kept_out.created_at < race.end_date
+                              AND least(kept_out.lifted_at, kept_out.until, 'infinity') > race.start_date)
+                 )::int::bigint
       FROM wager_race_participants AS entrant
       JOIN wager_races AS race ON race.id = entrant.race_id
      WHERE entrant.race_id = %s AND entrant.joined_run_id > %s
@@ -193,19 +197,23 @@ class Races:
         """Return every enabled series with the bounds of its newest race."""
         return [dict(row) for row in (await self._connection.execute(SERIES)).mappings()]
 
-    async def add_series(self, values: dict[str, Any]) -> int | None:
-        """Add a series; return its id, or None if one of its name is there."""
-        series_id: int | None = await self._connection.scalar(ADD_SERIES, values)
-        return series_id
+    async def any_series(self) -> bool:
+        """Say whether there is any series."""
+        return bool(await self._connection.scalar(ANY_SERIES))
+
+    async def add_series(self, values: dict[str, Any]) -> int:
+        """Add a series; return its id."""
+        return int(await self._connection.scalar(ADD_SERIES, values) or 0)
 
     async def add(self, values: dict[str, Any]) -> int | None:
         """Add a race; return its id, or None if its series has one with this start."""
         race_id: int | None = await self._connection.scalar(ADD_RACE, values)
         return race_id
 
-    async def start_due(self, now: datetime) -> list[int]:
-        """Make every scheduled race live whose start has come; return their ids."""
-        return await self._ids(START_DUE, {"sources": sources("live"), "now": now})
+    async def start_due(self, now: datetime) -> list[dict[str, Any]]:
+        """Make every scheduled race live whose start has come; return them."""
+        values = {"sources": sources("live"), "now": now}
+        return [dict(row) for row in (await self._connection.execute(START_DUE, values)).mappings()]
 
     async def cancel(self, race_id: int, *, reason: str, now: datetime) -> bool:
         """Cancel a scheduled or live race; return whether there was one."""
@@ -231,10 +239,13 @@ class Races:
         """Make the run the start boundary of the live races that lack one; return their ids."""
         return await self._ids(FIX_STARTS, {"run_id": run.id, "as_of": run.as_of, "now": now})
 
-    async def fix_past_starts(self, made: list[int], *, now: datetime) -> None:
-        """Give the new races whose start boundary has been that boundary, and who moved since."""
-        fixed = await self._ids(FIX_PAST_STARTS, {"races": made, "now": now})
-        await self._connection.execute(JOIN_SINCE, {"races": fixed})
+    async def fix_past_starts(self, *, now: datetime) -> dict[int, int]:
+        """Give live races whose start boundary has been that run, and who moved since; return the runs."""
+        rows = await self._connection.execute(FIX_PAST_STARTS, {"now": now})
+        fixed = {row.id: row.start_run_id for row in rows}
+        if fixed:
+            await self._connection.execute(JOIN_SINCE, {"races": list(fixed)})
+        return fixed
 
     async def fix_ends(self, run: Run, *, now: datetime) -> list[int]:
         """Make the run the end boundary of the races that are over: what later runs bring counts no more."""

@@ -249,6 +249,19 @@ class PrizeShare(Schema):
     percent: Annotated[str | None, Field(pattern=r"^\d{1,3}(\.\d{1,6})?$")] = None
 
 
+OUR_DETAILS = frozenset({"cancelReason", "cancelRunId", "overdueSince", "settleReason"})
+"""What the program itself notes in a race's metadata, and players read as its word."""
+
+
+def _leave_ours(details: dict[str, Any]) -> dict[str, Any]:
+    if taken := sorted(OUR_DETAILS & details.keys()):
+        raise ValueError(f"{', '.join(taken)}: the program keeps its own notes under this name")
+    return details
+
+
+RaceDetails = Annotated[dict[str, Any], AfterValidator(_leave_ours)]
+
+
 class WagerRaceCreate(Submission):
     """A race to be made. Instants are RFC 3339 with an offset."""
 
@@ -262,7 +275,7 @@ class WagerRaceCreate(Submission):
     reject_policy: RejectPolicy = "forfeit"
     min_wager: WagerText = "0"
     timezone: str = "UTC"
-    metadata: dict[str, Any] | None = None
+    metadata: RaceDetails | None = None
 
 
 class WagerRaceEdit(Submission):
@@ -278,7 +291,7 @@ class WagerRaceEdit(Submission):
     reject_policy: RejectPolicy | None = None
     min_wager: WagerText | None = None
     timezone: str | None = None
-    metadata: dict[str, Any] | None = None
+    metadata: RaceDetails | None = None
 
 
 class RaceCancel(Submission):

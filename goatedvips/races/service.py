@@ -16,7 +16,7 @@ from goatedvips.races.changes import UnbegunRaces
 from goatedvips.races.errors import RaceChanged, RaceNotEditable, RaceNotFound, RaceNotOpen
 from goatedvips.races.repository import Races
 from goatedvips.races.rules.lifecycle import phase
-from goatedvips.races.schemas import WagerRaceCreate, WagerRaceEdit
+from goatedvips.races.schemas import OUR_DETAILS, WagerRaceCreate, WagerRaceEdit
 from goatedvips.races.settlement.repository import Results
 from goatedvips.races.terms import as_told, differences, dollars_of_units, race_columns
 from goatedvips.realtime.announce import announce
@@ -47,7 +47,7 @@ async def create_race(
     told = as_told(columns) | ({} if cloned_from is None else {"clonedFrom": cloned_from})
     acts = [Act("race.created", f"race:{race_id}", told)]
     if race.start_date <= now:
-        acts += await begin(races, [race_id], now=now)
+        acts += await begin(races, now=now)
     await announce(connection, f"race:{race_id}")
     await record(connection, acts, actor=actor, at=now)
     return race_id
@@ -102,7 +102,7 @@ async def edit_race(
         raise RaceChanged(race_id, row["version"])
     acts = [Act("race.edited", f"race:{race_id}", changed)]
     if columns["start_date"] <= now:
-        acts += await begin(races, [race_id], now=now)
+        acts += await begin(races, now=now)
     await announce(connection, f"race:{race_id}")
     await record(connection, acts, actor=actor, at=now)
 
@@ -135,11 +135,16 @@ async def cancel_race(
     return shown == "settling"
 
 
-async def begin(races: Races, race_ids: list[int], *, now: datetime) -> list[Act]:
-    """Start new races whose start has passed, and give them the boundary that has been; return the acts."""
-    started = await races.start_due(now)
-    await races.fix_past_starts(race_ids, now=now)
-    return [Act("race.started", f"race:{race_id}", {}) for race_id in started]
+async def begin(races: Races, *, now: datetime) -> list[Act]:
+    """Start the races whose start has passed, and fix the boundaries that have been; return the acts.
+
+    A started race's terms can be changed no more: its act holds them.
+    """
+    started = [
+        Act("race.started", f"race:{race['id']}", as_told(race)) for race in await races.start_due(now)
+    ]
+    fixed = await races.fix_past_starts(now=now)
+    return started + [Act("race.counting", f"race:{race_id}", {"run": run}) for race_id, run in fixed.items()]
 
 
 def _merged(row: Mapping[str, Any], change: WagerRaceEdit) -> WagerRaceCreate:
@@ -149,11 +154,13 @@ def _merged(row: Mapping[str, Any], change: WagerRaceEdit) -> WagerRaceCreate:
         "min_wager": dollars_of_units(row["min_wager"]),
     }
     kept = ("name", "type", "start_date", "end_date", "prizes", "tie_policy", "reject_policy", "timezone")
-    stored |= {name: row[name] for name in (*kept, "metadata")}
+    stored |= {name: row[name] for name in kept}
     wanted = {name: getattr(change, name) for name in change.model_fields_set}
     try:
         return WagerRaceCreate.model_validate(
-            stored | {name: value for name, value in wanted.items() if value is not None}
+            stored
+            | {"metadata": {name: held for name, held in row["metadata"].items() if name not in OUR_DETAILS}}
+            | {name: value for name, value in wanted.items() if value is not None}
         )
     except ValidationError as error:
         raise BadInput(field_errors(error.errors())) from None

@@ -227,10 +227,10 @@ class SyncService:
             advance = await race_engine.advance(connection, run, moved=moved, now=began)
             if advance.is_boundary:
                 await runs.keep_for_ever(sha256)
-        if advance.changed or moved:
+        if advance.acts or moved:
             await runs.log_transformation(
                 _transformation("totals_to_standings", "wager_totals", run, began=began, ended=self.clock())
-                | {"processed": len(moved), "created": len(advance.made), "updated": advance.changed}
+                | {"processed": len(moved), "created": len(advance.made), "updated": len(advance.acts)}
                 | {"skipped": 0, "metadata": {"begun": advance.begun, "ended": advance.ended}}
             )
         with watch.step("announce"):

@@ -71,6 +71,47 @@ async def test_a_series_always_has_the_present_race_and_the_next(pipeline: Pipel
     ]
 
 
+async def test_a_default_series_that_was_renamed_is_not_founded_again(pipeline: Pipeline) -> None:
+    await found(pipeline)
+    await pipeline.execute("UPDATE race_series SET name = 'Dash', enabled = false")
+    await found(pipeline)
+
+    assert await pipeline.fetch("SELECT name FROM race_series") == [("Dash",)]
+
+
+async def test_nothing_is_lost_between_races_when_a_clock_steps_back(pipeline: Pipeline) -> None:
+    await found(pipeline)
+    await ticked(pipeline)
+    await pipeline.pull(row("a", "1"))
+    pipeline.clock.now = datetime(2025, 3, 27, tzinfo=UTC)
+    sync = pipeline.another()
+    real = sync.feed.fetch
+
+    async def stepping_back(**told: Any) -> Any:  # noqa: ANN401 - handed on
+        answer = await real(**told)
+        pipeline.clock.move(seconds=-2)
+        return answer
+
+    sync.feed.fetch = stepping_back  # type: ignore[method-assign]
+    await sync.pull("boundary")
+    await ticked(pipeline)
+
+    assert await races(pipeline, "start_run_id, end_run_id") == [(1, 2), (2, None), (None, None)]
+
+
+async def test_a_race_that_starts_while_a_report_is_taken_over_counts_from_it(pipeline: Pipeline) -> None:
+    race = await pipeline.race(start_date=NOON + timedelta(minutes=1))
+    # The report is in before the race is live: its start has come for the report, not yet for the worker.
+    await pipeline.execute("UPDATE wager_races SET start_date = start_date + interval '1 hour'")
+    await pipeline.pull(row("a", "1"), minutes=2)
+    await pipeline.execute("UPDATE wager_races SET start_date = start_date - interval '1 hour'")
+    await ticked(pipeline)
+    await pipeline.pull(row("a", "8"))
+
+    assert await races(pipeline, "start_run_id") == [(1,)]
+    assert await pipeline.standings(race) == {"a": 7 * DOLLAR}
+
+
 async def test_a_series_makes_each_race_once_however_often_and_wherever_it_is_asked(
     pipeline: Pipeline,
 ) -> None:

@@ -36,6 +36,15 @@ async def test_a_race_that_cannot_be_is_refused_field_by_field(
     assert await pipeline.fetch("SELECT FROM wager_races") == []
 
 
+@pytest.mark.parametrize("name", ["cancelReason", "cancelRunId", "overdueSince", "settleReason"])
+def test_nobody_speaks_in_the_programs_name(name: str) -> None:
+    with pytest.raises(ValueError, match=f"{name}: the program keeps its own notes"):
+        WagerRaceCreate.model_validate(
+            {"name": "R", "type": "special", "startDate": NOON, "endDate": NOON, "prizePool": "1"}
+            | {"metadata": {name: "made up"}}
+        )
+
+
 async def test_a_race_keeps_what_it_was_made_with(pipeline: Pipeline) -> None:
     await pipeline.race(
         prizes=[{"from": 1, "to": 3, "percent": "30"}, {"place": 4, "amount": "10"}],

@@ -61,6 +61,15 @@ CREATE TRIGGER kept_whole BEFORE TRUNCATE ON race_awards
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
+KEEP_RESULTS = """
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM race_proofs) THEN
+        RAISE EXCEPTION 'there are results, and going back would destroy them, the ledger and the audit log';
+    END IF;
+END $$
+"""
+
 POSTINGS = """
 CREATE VIEW ledger_postings WITH (security_invoker = true) AS
 SELECT id AS transfer_id, key, at, debit AS account, -amount AS amount FROM ledger_transfers
@@ -292,6 +301,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute(KEEP_RESULTS)
     op.execute("DROP VIEW ledger_postings")
     op.drop_column("wager_races", "result_version")
     op.drop_column("wager_races", "settled_at")

@@ -134,7 +134,7 @@ async def enable_series(
         race_id = await races.add(race_of_series(before, window))
         assert race_id is not None  # noqa: S101 - it starts after the newest
         acts.append(Act("race.scheduled", f"race:{race_id}", {}))
-        acts += await begin(races, [race_id], now=now)
+        acts += await begin(races, now=now)
     await announce(connection, "races")
     await record(connection, acts, actor=actor, at=now)
 

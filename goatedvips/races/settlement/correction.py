@@ -14,7 +14,6 @@ from goatedvips.kit.money import format_cents
 from goatedvips.ledger.accounts import OPERATOR, forfeited, owed, pool
 from goatedvips.ledger.service import Transfer, post
 from goatedvips.outbox.service import Event, tell
-from goatedvips.players.errors import PersonNotFound
 from goatedvips.races.errors import RaceNotFound
 from goatedvips.races.repository import Races
 from goatedvips.races.rules.prizes import award
@@ -23,6 +22,7 @@ from goatedvips.races.rules.ranking import rank
 from goatedvips.races.settlement.errors import (
     AlreadyExcluded,
     AlreadyPaid,
+    NoStanding,
     NotSettled,
     TakesFromOthers,
 )
@@ -47,8 +47,8 @@ async def take_away(
     """Take a player's place in a settled race from him; return the version of the new result.
 
     What he was awarded is rejected. By the race's rule it is forfeited and his place stays empty, or those
-    behind him move up and are owed the difference. Raise `RaceNotFound`, `NotSettled`, `PersonNotFound` for
-    somebody without a standing, `AlreadyExcluded`, `AlreadyPaid` or `TakesFromOthers`.
+    behind him move up and are owed the difference. Raise `RaceNotFound`, `NotSettled`, `NoStanding`,
+    `AlreadyExcluded`, `AlreadyPaid` or `TakesFromOthers`.
     """
     results = Results(connection)
     await results.take_turn(wait=True)
@@ -95,7 +95,7 @@ def _columns(standings: Column) -> Columns:
 def _entry(result: Result, player_id: int) -> int:
     found = np.flatnonzero(result.player_ids == player_id)
     if not len(found):
-        raise PersonNotFound(str(player_id))
+        raise NoStanding(player_id, result.race["id"])
     entry = int(found[0])
     if result.columns.excluded[entry]:
         raise AlreadyExcluded(player_id, result.race["id"])

@@ -39,6 +39,15 @@ class AlreadyPaid(Conflict):
         super().__init__(f"Player {player_id} was paid his prize of race {race_id}; it cannot be taken back.")
 
 
+class NoStanding(Conflict):
+    """The player took no part, so there is nothing to take from him."""
+
+    code = "no_standing"
+
+    def __init__(self, player_id: int, race_id: int) -> None:
+        super().__init__(f"Player {player_id} has no standing in race {race_id}.")
+
+
 class AlreadyExcluded(Conflict):
     """The player takes no place as it is."""
 

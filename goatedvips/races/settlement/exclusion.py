@@ -46,9 +46,12 @@ async def exclude(
         raise BadInput.field("reason", "say why the player is excluded")
     # Before the race's own lock, as everybody who writes results does.
     await Results(connection).take_turn(wait=True)
-    status = await _touch(connection, race_id, now=now)
-    if status == "completed":
+    race = await Races(connection).by_id(race_id)
+    if race is not None and race["status"] == "completed":
+        # Its row is locked only when the new result is written: reports need the table meanwhile.
         await take_away(connection, race_id, player_id, reason=reason, actor=actor, now=now)
+    else:
+        await _touch(connection, race_id, now=now)
     exclusions = Exclusions(connection)
     if not await exclusions.is_player(player_id):
         raise PersonNotFound(str(player_id))

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from goatedvips.audit.service import Act, record
@@ -37,7 +36,7 @@ async def settle_due(engine: AsyncEngine, clock: Clock, *, actor: str = "worker"
     """Settle every race that has ended, in the order of their ends, each in a transaction of its own.
 
     Whoever has the turn does it; for everybody else there is nothing to do. What is wrong with one race
-    is logged and holds up no other; only the database's own failures are raised.
+    is told to an administrator and holds up no other; only a lost database is raised.
     """
     done: list[int] = []
     failed: list[int] = []
@@ -53,16 +52,22 @@ async def settle_due(engine: AsyncEngine, clock: Clock, *, actor: str = "worker"
                     return done
                 race_id = int(race["id"])
                 await _settle(connection, race, now=clock(), actor=actor)
-        except (SQLAlchemyError, OSError):
-            raise
-        except Exception:
-            if race_id is None:
+        except Exception as error:
+            if race_id is None or getattr(error, "connection_invalidated", False):
                 raise
             log.exception("settlement.failed", race_id=race_id)
             failed.append(race_id)
+            await _tell_of_failure(engine, race_id, error, now=clock())
         else:
             log.info("race.settled", race_id=race_id)
             done.append(race_id)
+
+
+async def _tell_of_failure(engine: AsyncEngine, race_id: int, error: Exception, *, now: datetime) -> None:
+    facts = {"error": f"{type(error).__name__}: {error}".splitlines()[0]}
+    event = Event(f"race.unsettled:{race_id}", "race.unsettled", f"race:{race_id}", facts)
+    async with engine.begin() as connection:
+        await tell(connection, event, now=now)
 
 
 async def settle(connection: AsyncConnection, race_id: int, *, now: datetime, actor: str) -> bool:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -215,11 +216,30 @@ async def test_who_is_excluded_from_everything_is_excluded_by_the_query_that_pay
     await pipeline.pull(*START)
     await pipeline.execute(
         "INSERT INTO exclusions (player_id, kind, reason, created_by, created_at)"
-        " SELECT id, 'staff', 'works here', 'ann', now() FROM players WHERE goated_id = 'a'"
+        " SELECT id, 'staff', 'works here', 'ann', :now FROM players WHERE goated_id = 'a'",
+        now=pipeline.clock(),
     )
     await settled_race(pipeline)
 
     assert await result(pipeline, 1) == {"b": (1, 5000), "c": (2, 3000), "d": (3, 2000), "a": (None, 0)}
+
+
+@pytest.mark.parametrize(
+    ("days", "lifted", "place"), [(-1, None, None), (-1, -0.5, 1), (-1, 2, None), (2, None, 1)]
+)
+async def test_what_counts_is_whether_somebody_was_excluded_during_the_race(
+    pipeline: Pipeline, days: float, lifted: float | None, place: int | None
+) -> None:
+    await pipeline.pull(*START)
+    await pipeline.execute(
+        "INSERT INTO exclusions (player_id, kind, reason, created_by, created_at, lifted_at)"
+        " SELECT id, 'banned', 'fraud', 'ann', :created, :lifted FROM players WHERE goated_id = 'a'",
+        created=pipeline.clock() + timedelta(days=days),
+        lifted=None if lifted is None else pipeline.clock() + timedelta(days=lifted),
+    )
+    await settled_race(pipeline)
+
+    assert (await result(pipeline, 1))["a"][0] == place
 
 
 async def test_an_exclusion_that_ended_before_the_race_counts_no_more(pipeline: Pipeline) -> None:

@@ -182,6 +182,20 @@ async def test_what_fails_with_one_race_holds_up_no_other(
     assert await settled(pipeline) == [first]
 
 
+async def test_a_database_that_refuses_one_race_stops_neither_the_others_nor_the_feed(
+    pipeline: Pipeline,
+) -> None:
+    race = await ended_race(pipeline)
+    await pipeline.execute("ALTER TABLE race_awards ADD CHECK (amount < 0) NOT VALID")
+
+    assert await settled(pipeline) == await settled(pipeline) == []
+    assert await pipeline.fetch("SELECT key, kind FROM outbox") == [
+        (f"race.unsettled:{race}", "race.unsettled")
+    ]
+    await pipeline.execute("ALTER TABLE race_awards DROP CONSTRAINT race_awards_amount_check")
+    assert await settled(pipeline) == [race]
+
+
 async def late(pipeline: Pipeline, race: int, reason: str = "The feed is gone.") -> bool:
     async with pipeline.engine.begin() as connection:
         return await settle_late(connection, race, reason=reason, now=pipeline.clock(), actor="cli:ann")
