@@ -20,7 +20,7 @@ COMMANDS = {
     "migrate": "Bring the database's schema to what this version expects.",
     "simulate": "Serve a simulated feed, with every trap of the real one to switch on (PATCH /control).",
     "doctor": "Look at the configuration, the database and the feed; exits 1 if something must be mended.",
-    "status": "Show the newest runs and the races that go on.",
+    "status": "Show the newest runs, the races that go on, and what is owed.",
     "race": "Make, edit, clone, cancel and look at races.",
     "award": "Look at what winners are owed, approve or reject it, and say that it was paid.",
     "verify": "Look whether the records hold: results, proofs, ledger, audit log; exits 1 if not.",

@@ -13,8 +13,12 @@ from goatedvips.cli.resources import DatabaseUrl, Home, migrated_database, setti
 from goatedvips.kit.clock import rfc3339, utc_now
 from goatedvips.kit.postgres import create_engine
 from goatedvips.races.encoding import summary
+from goatedvips.races.payouts.schemas import AwardListQuery
+from goatedvips.races.payouts.service import listed
 from goatedvips.races.repository import Races
 from goatedvips.sync.repository import Runs
+
+_OWED = ("pending", "approved")
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +32,7 @@ def status(
     home: Home = None,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """Show the newest runs and the races that go on."""
+    """Show the newest runs, the races that go on, and what is owed."""
     settings = settings_of(goatedvips_home=home, database_url=database_url)
     with migrated_database(settings) as dsn:
         found = asyncio.run(_look(dsn, runs))
@@ -51,13 +55,20 @@ def status(
     console.print(table)
     for race in found["races"]:
         say(f"{race['name']}: {race['phase']}, {race['prizePool']} dollars, until {race['endDate']}")
+    for total in found["awards"]:
+        if total["awards"] and total["status"] in _OWED:
+            say(f"{total['awards']} awards of {total['amount']} dollars are {total['status']}")
 
 
 async def _look(dsn: str, runs: int) -> dict[str, Any]:
     engine = create_engine(dsn)
     try:
         async with engine.connect() as connection:
-            return {"runs": await _runs(connection, runs), "races": await _races(connection)}
+            return {
+                "runs": await _runs(connection, runs),
+                "races": await _races(connection),
+                "awards": await _awards(connection),
+            }
     finally:
         await engine.dispose()
 
@@ -81,6 +92,11 @@ async def _runs(connection: AsyncConnection, limit: int) -> list[dict[str, Any]]
         }
         for run in await Runs(connection).recent(limit)
     ]
+
+
+async def _awards(connection: AsyncConnection) -> list[dict[str, Any]]:
+    everything = await listed(connection, AwardListQuery(limit=1))
+    return [total.model_dump(mode="json", by_alias=True) for total in everything.totals]
 
 
 async def _races(connection: AsyncConnection) -> list[dict[str, Any]]:

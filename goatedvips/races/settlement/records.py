@@ -53,6 +53,14 @@ NAMES = text("""
 REPORT = text("SELECT body, size FROM feed_reports WHERE sha256 = decode(:sha256, 'hex')")
 
 FIRST_RUN = text("SELECT min(id) FROM sync_logs WHERE status = 'completed' AND as_of >= :since")
+STORED_AT = text("SELECT end_time FROM sync_logs WHERE id = :run_id")
+# Whoever is excluded from all races is so at any moment that one lasts, even if that is lifted since.
+EXCLUSIONS = text("""
+    SELECT player_id, bool_or(race_id IS NOT NULL) FROM exclusions
+     WHERE race_id = :race_id AND lifted_at IS NULL
+        OR race_id IS NULL AND least(lifted_at, until, 'infinity') > :starts_at
+     GROUP BY player_id
+""")
 IS_COMPLETED = text("SELECT EXISTS (SELECT FROM sync_logs WHERE id = :run_id AND status = 'completed')")
 ENDED_BEFORE = text("""
     SELECT EXISTS (SELECT FROM wager_races AS race WHERE race.series_id = :series_id
@@ -206,6 +214,17 @@ class Records:
     async def is_completed(self, run_id: int) -> bool:
         """Say whether a run was completed."""
         return bool(await self._connection.scalar(IS_COMPLETED, {"run_id": run_id}))
+
+    async def stored_at(self, run_id: int) -> datetime | None:
+        """Return when a run's report was taken over."""
+        moment: datetime | None = await self._connection.scalar(STORED_AT, {"run_id": run_id})
+        return moment
+
+    async def exclusions(self, race_id: int, starts_at: datetime) -> dict[int, bool]:
+        """Return whom an exclusion keeps out of a race, and whether one is from this race alone."""
+        values = {"race_id": race_id, "starts_at": starts_at}
+        rows = await self._connection.execute(EXCLUSIONS, values)
+        return {player_id: is_own for player_id, is_own in rows}
 
     async def ended_before(self, race: Mapping[str, Any]) -> bool:
         """Say whether the race before it in its series ended with the run that it starts from."""

@@ -12,7 +12,15 @@ from goatedvips.audit.service import Act, unattested
 from goatedvips.races.errors import RaceNotFound
 from goatedvips.races.repository import Races
 from goatedvips.races.rules.proof import Finding
-from goatedvips.races.settlement.attestation import attesting
+from goatedvips.races.settlement import attestation
+from goatedvips.races.settlement.attestation import (
+    Told,
+    attesting,
+    excluded_from_all,
+    is_younger,
+    unfounded,
+    unlike_terms,
+)
 from goatedvips.races.settlement.errors import NotSettled, at
 from goatedvips.races.settlement.kept_proof import kept_document
 from goatedvips.races.settlement.raw_reports import (
@@ -82,12 +90,18 @@ async def verify_race(connection: AsyncConnection, race_id: int) -> RaceVerdict:
         runs = f"{race['start_run_id']} and {race['end_run_id']}"
         verdict.findings.append(Finding("boundary", f"Of its boundaries, runs {runs}, one is no report."))
         return verdict
-    look = _Look(Records(connection), dict(race), verdict)
+    told = await attestation.told(connection, race_id)
+    look = _Look(Records(connection), dict(race), verdict, told)
     verdict.findings += await look.boundaries()
+    await look.terms(connection)
     acts = [_ending(look.race), *await look.versions()]
     for act in await unattested(connection, acts):
-        said = _ATTESTED[act.action].format_map(act.details)
-        verdict.findings.append(Finding("audit", f"The audit log has no entry {said}."))
+        said = f"The audit log has no entry {_ATTESTED[act.action].format_map(act.details)}"
+        if act.action == "race.ended" and await is_younger(connection, race["end_stored_at"]):
+            verdict.notes.append(Finding("no_log", f"{said}: it ended before there was a log."))
+        else:
+            verdict.findings.append(Finding("audit", f"{said}."))
+    verdict.findings += await attestation.lost(connection, race_id)
     return verdict
 
 
@@ -98,6 +112,22 @@ class _Look:
     records: Records
     race: Mapping[str, Any]
     verdict: RaceVerdict
+    told: Told
+
+    async def terms(self, connection: AsyncConnection) -> None:
+        """Look whether the race has the terms that it started with."""
+        race, verdict = self.race, self.verdict
+        if self.told.terms:
+            verdict.findings += unlike_terms(race, self.told)
+        elif self.told.has_start:
+            text = "The audit log has an entry that it started, but not with which terms."
+            verdict.notes.append(Finding("no_terms", text))
+        # It went live no sooner than it was made.
+        elif await is_younger(connection, max(race["start_date"], race["created_at"])):
+            text = "It started before there was an audit log, so that nothing attests its terms."
+            verdict.notes.append(Finding("no_log", text))
+        else:
+            verdict.findings.append(Finding("audit", "The audit log has no entry that it started."))
 
     async def boundaries(self) -> list[Finding]:
         """Look whether the race starts and ends with the runs that it should."""
@@ -131,6 +161,8 @@ class _Look:
             found += await asyncio.to_thread(list, placed(race, standings))
             found += awarded(standings, before, awards.pop(version, {}))
             found += await self._readings(standings, rebuilt)
+            if version == 1:
+                found += await self._exclusions(standings)
             self._add(found, f"Version {version}: ")
             if proof is not None:
                 acts.append(_act(proof, before, standings))
@@ -175,6 +207,11 @@ class _Look:
         names = await self.records.names(missing.tolist()) if len(missing) else {}
         return list(moved_alike(standings, rebuilt, names))
 
+    async def _exclusions(self, standings: Standings) -> list[Finding]:
+        kept = await self.records.exclusions(self.race["id"], self.race["start_date"])
+        self.verdict.notes += excluded_from_all(standings, kept, self.told)
+        return list(unfounded(standings, kept, self.told))
+
     async def _reports(self, standings: Standings, rebuilt: Rebuilt) -> list[Finding]:
         """Hold the newest version against the raw reports; the others have the same totals, or were named."""
         start, end = (Boundary(which, self.race[f"{which}_sha256"]) for which in ("start", "end"))
@@ -194,9 +231,20 @@ class _Look:
     async def _listed(self, boundary: Boundary) -> tuple[list[Finding], Listed | None]:
         kept = await self.records.report(boundary.sha256)
         if kept is None:
-            text = f"The {boundary.which} report {boundary.sha256} is kept no more."
-            return [Finding("no_report", text)], None
+            text = f"The {boundary.which} report {boundary.sha256} is kept no more"
+            if not await self._may_be_gone(boundary):
+                return [Finding("no_report", f"{text}.")], None
+            text = f"{text}: it had come before the race was made. Checked against the readings only."
+            self.verdict.notes.append(Finding("no_report", text))
+            return [], None
         return await asyncio.to_thread(opened_report, boundary, kept.body, kept.size)
+
+    async def _may_be_gone(self, boundary: Boundary) -> bool:
+        """Say whether a report was no boundary's when it came, so that it need not have been kept."""
+        stored = await self.records.stored_at(self.race[f"{boundary.which}_run_id"])
+        # By the log too, if that tells: it is less easily changed than a row.
+        made = min(self.race["created_at"], self.told.started_at or self.race["created_at"])
+        return stored is not None and stored < made
 
     def _add(self, found: Iterable[Finding], before: str = "") -> None:
         for finding in found:
