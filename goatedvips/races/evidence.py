@@ -23,10 +23,12 @@ ENTRANTS_THEN = sql.SQL("""
     SELECT entrant.player_id, entrant.baseline,
            EXISTS (SELECT FROM exclusions AS kept_out
                     WHERE kept_out.player_id = entrant.player_id
-                      AND (kept_out.race_id = race.id OR kept_out.race_id IS NULL)
                       AND kept_out.created_at <= %(moment)s
-                      AND (kept_out.lifted_at IS NULL OR kept_out.lifted_at > %(moment)s)
-                      AND (kept_out.until IS NULL OR kept_out.until > race.start_date))::int::bigint
+                      AND (kept_out.race_id = race.id AND coalesce(kept_out.lifted_at > %(moment)s, true)
+                           OR kept_out.race_id IS NULL AND kept_out.created_at < race.end_date
+                              AND coalesce(kept_out.until > race.start_date, true)
+                              AND coalesce(kept_out.lifted_at > least(race.start_date, %(moment)s), true))
+                 )::int::bigint
       FROM wager_race_participants AS entrant
       JOIN wager_races AS race ON race.id = entrant.race_id
      WHERE entrant.race_id = %(race_id)s AND entrant.joined_run_id <= %(run_id)s
@@ -41,10 +43,12 @@ PLAYER = text("""
     SELECT player.goated_id, player.is_late, player.first_run_id,
            EXISTS (SELECT FROM exclusions AS kept_out
                     WHERE kept_out.player_id = player.id
-                      AND (kept_out.race_id = :race_id OR kept_out.race_id IS NULL)
-                      AND kept_out.lifted_at IS NULL
-                      AND (kept_out.until IS NULL OR kept_out.until > :starts_at)) AS excluded
+                      AND (kept_out.race_id = race.id AND kept_out.lifted_at IS NULL
+                           OR kept_out.race_id IS NULL AND kept_out.created_at < race.end_date
+                              AND least(kept_out.lifted_at, kept_out.until, 'infinity') > race.start_date)
+                 ) AS excluded
       FROM players AS player
+      JOIN wager_races AS race ON race.id = :race_id
      WHERE player.id = :player_id
 """)
 
@@ -99,9 +103,9 @@ class Evidence:
         found = await self._connection.execute(RUNS, {"run_ids": sorted(run_ids)})
         return {run["id"]: run for run in found.mappings()}
 
-    async def player(self, player_id: int, *, race_id: int, starts_at: datetime) -> RowMapping:
+    async def player(self, player_id: int, *, race_id: int) -> RowMapping:
         """Return what counts of a player who is known, and whether he is excluded from a race."""
-        values = {"player_id": player_id, "race_id": race_id, "starts_at": starts_at}
+        values = {"player_id": player_id, "race_id": race_id}
         return (await self._connection.execute(PLAYER, values)).mappings().one()
 
     async def falls(self, player_id: int, span: Span, *, baseline: int) -> tuple[int, datetime | None]:

@@ -57,7 +57,7 @@ async def _case(connection: AsyncConnection, race: RaceView, player_id: int) -> 
     row, evidence = race.race, Evidence(connection)
     # The boards can be a moment behind a race that was just read.
     end_run_id = row["end_run_id"] or max(race.boards.number, row["start_run_id"])
-    player = await evidence.player(player_id, race_id=race.id, starts_at=row["start_date"])
+    player = await evidence.player(player_id, race_id=race.id)
     baseline, total, reached = await _counted(connection, race, player_id, end_run_id=end_run_id)
     runs = {
         run_id: _report(run)

@@ -97,10 +97,7 @@ def explain_nothing(row: Mapping[str, Any]) -> Json:
 
 def _rules(case: Case) -> Iterator[str]:
     row = case.race.race
-    yield (
-        f"Counting began with the first report at or after the start, {_moment(row['start_date'])}:"
-        f" run {case.start.run_id} of {_moment(case.start.as_of)}."
-    )
+    yield _start_rule(case)
     yield _end_rule(case)
     yield (
         f"The standing is the total by the second report less the start total, and never below 0:"
@@ -119,6 +116,22 @@ def _rules(case: Case) -> Iterator[str]:
             " then the player with the lower id."
         )
     yield _place_rule(case)
+
+
+def _start_rule(case: Case) -> str:
+    starts_at, start = case.race.race["start_date"], case.start
+    which = f"run {start.run_id} of {_moment(start.as_of)}"
+    if _is_early(case):
+        return (
+            "The race before this one was settled on the last report before its end, so counting began with"
+            f" the same report and not with the first one since the start, {_moment(starts_at)}: {which}."
+        )
+    return f"Counting began with the first report at or after the start, {_moment(starts_at)}: {which}."
+
+
+def _is_early(case: Case) -> bool:
+    """Say whether it started with a report of before its start: only the race before it can bring that."""
+    return bool(case.start.as_of < case.race.race["start_date"])
 
 
 def _end_rule(case: Case) -> str:
@@ -153,6 +166,12 @@ def _marks(case: Case) -> Iterator[tuple[str, str]]:
 
 
 def _boundary_marks(case: Case) -> Iterator[tuple[str, str]]:
+    if _is_early(case):
+        text = (
+            f"Counting began with a report of before the start, of {_moment(case.start.as_of)};"
+            " what was wagered between the two counts here."
+        )
+        yield "started_early", text
     if case.start.as_of - case.race.race["start_date"] > LATE:
         text = (
             f"The first report after the start came at {_moment(case.start.as_of)} only;"

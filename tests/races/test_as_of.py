@@ -141,8 +141,9 @@ async def test_who_was_excluded_later_stands_where_he_stood(pipeline: Pipeline) 
     await pipeline.pull(row("a", "9"), row("b", "5"))
     moments = [pipeline.clock()]
     for statement in (
-        """INSERT INTO exclusions (player_id, kind, reason, created_by, created_at)
-           SELECT id, 'staff', 'works here', 'test', :at FROM players WHERE goated_id = 'a'""",
+        """INSERT INTO exclusions (player_id, race_id, kind, reason, created_by, created_at)
+           SELECT players.id, wager_races.id, 'staff', 'works here', 'test', :at
+             FROM players, wager_races WHERE goated_id = 'a'""",
         "UPDATE exclusions SET lifted_at = :at, lifted_by = 'test'",
     ):
         pipeline.clock.move(minutes=1)

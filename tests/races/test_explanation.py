@@ -183,7 +183,8 @@ async def test_the_minimum_and_exclusions_are_told(pipeline: Pipeline) -> None:
     await pipeline.pull(row("a", "3"), row("b", "3"), row("c", "3"), minutes=0)
     await pipeline.execute(
         "INSERT INTO exclusions (player_id, kind, reason, created_by, created_at)"
-        " SELECT id, 'banned', 'a private matter', 'test', now() FROM players WHERE goated_id <> 'a'"
+        " SELECT id, 'banned', 'a private matter', 'test', :now FROM players WHERE goated_id <> 'a'",
+        now=pipeline.clock(),
     )
     await pipeline.pull(row("a", "7.99"), row("b", "33"), row("c", "3"))
     a, b, c = [await why(pipeline, race, uid) for uid in "abc"]
@@ -194,6 +195,23 @@ async def test_the_minimum_and_exclusions_are_told(pipeline: Pipeline) -> None:
     assert "private" not in json.dumps([a, b, c])
     assert a["rules"][3] == "Only a player who wagered at least $5 in the race takes a place."
     assert {a["rules"][-1], b["rules"][-1]} == {"So this player takes no place."}
+
+
+async def test_who_was_excluded_from_all_races_while_one_lasted_is_told_so_though_that_was_lifted(
+    pipeline: Pipeline,
+) -> None:
+    race = await pipeline.race()
+    await pipeline.pull(row("a", "3"), row("b", "3"), minutes=0)
+    await pipeline.execute(
+        "INSERT INTO exclusions (player_id, kind, reason, created_by, created_at, lifted_by, lifted_at)"
+        " SELECT id, 'banned', 'by mistake', 'test', :now, 'test', :lifted FROM players",
+        now=pipeline.clock(),
+        lifted=pipeline.clock() + timedelta(minutes=1),
+    )
+    await pipeline.pull(row("a", "5"), row("b", "3"))
+
+    assert list(await marks_of(pipeline, race, "a")) == ["excluded"]
+    assert list(await marks_of(pipeline, race, "b")) == ["not_moved", "excluded"]
 
 
 async def test_ties_say_how_they_were_decided(pipeline: Pipeline) -> None:
@@ -260,6 +278,38 @@ async def test_a_race_that_was_settled_without_a_last_report_says_why(pipeline: 
         "No report came after the end, so the last one before it counts,"
         " run 2 of 2025-03-26 12:05:00 UTC: The feed is gone."
     )
+
+
+async def test_a_race_that_started_from_the_last_report_of_the_one_before_says_so(
+    pipeline: Pipeline,
+) -> None:
+    await pipeline.execute(
+        "INSERT INTO race_series (name, type, timezone, prize_pool, prizes) VALUES ('Daily', 'daily', 'UTC',"
+        """ 10000, '[{"place": 1, "percent": "100"}]')"""
+    )
+    await pipeline.pull(row("a", "1"))
+    await pipeline.pull(row("a", "3"))
+    first, second = [race for (race,) in await pipeline.fetch("SELECT id FROM wager_races ORDER BY id")]
+    pipeline.clock.move(hours=14)
+    async with pipeline.engine.begin() as connection:
+        await settle_late(connection, first, reason="The feed is gone.", now=pipeline.clock(), actor="test")
+    await pipeline.pull(row("a", "8"))
+    found = await why(pipeline, second, "a")
+
+    assert (found["startTotal"], found["endTotal"], found["startReport"]["runId"]) == (
+        "3.00000000",
+        "8.00000000",
+        2,
+    )
+    assert found["rules"][0] == (
+        "The race before this one was settled on the last report before its end, so counting began with the"
+        " same report and not with the first one since the start, 2025-03-27 00:00:00 UTC:"
+        " run 2 of 2025-03-26 12:10:00 UTC."
+    )
+    assert marks(found) == {
+        "started_early": "Counting began with a report of before the start, of 2025-03-26 12:10:00 UTC;"
+        " what was wagered between the two counts here."
+    }
 
 
 async def test_races_that_count_nothing_say_why(pipeline: Pipeline) -> None:
