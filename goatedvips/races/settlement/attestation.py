@@ -67,7 +67,7 @@ def attesting(race_id: int, version: int, proof: str) -> Act:
 
 
 async def verify(connection: AsyncConnection) -> list[str]:
-    """Return, in sentences, which results the audit log does not attest, and which of its results are gone."""
+    """Return, in sentences, which results the audit log does not attest, and which of its own are gone."""
     acts = [attesting(*row) for row in await connection.execute(PROOFS)]
     return [
         f"{act.subject}: no entry tells of version {act.details['version']} of its result"
@@ -97,7 +97,7 @@ async def is_younger(connection: AsyncConnection, moment: datetime) -> bool:
 
 
 async def told(connection: AsyncConnection, race_id: int) -> Told:
-    """Return what the audit log told of a race before it was settled; entries after that count for nothing."""
+    """Return what the audit log told of a race before it was settled: what it tells later is too late."""
     terms: Mapping[str, Any] = {}
     starts: list[datetime | None] = []
     excluded: set[int] = set()

@@ -56,7 +56,7 @@ FIRST_RUN = text("SELECT min(id) FROM sync_logs WHERE status = 'completed' AND a
 STORED_AT = text("SELECT end_time FROM sync_logs WHERE id = :run_id")
 # Whoever is excluded from all races is so at any moment that one lasts, even if that is lifted since.
 EXCLUSIONS = text("""
-    SELECT player_id, bool_or(race_id IS NOT NULL) FROM exclusions
+    SELECT player_id, bool_or(race_id IS NOT NULL) AS is_own FROM exclusions
      WHERE race_id = :race_id AND lifted_at IS NULL
         OR race_id IS NULL AND least(lifted_at, until, 'infinity') > :starts_at
      GROUP BY player_id
@@ -224,7 +224,7 @@ class Records:
         """Return whom an exclusion keeps out of a race, and whether one is from this race alone."""
         values = {"race_id": race_id, "starts_at": starts_at}
         rows = await self._connection.execute(EXCLUSIONS, values)
-        return {player_id: is_own for player_id, is_own in rows}
+        return {row.player_id: row.is_own for row in rows}
 
     async def ended_before(self, race: Mapping[str, Any]) -> bool:
         """Say whether the race before it in its series ended with the run that it starts from."""

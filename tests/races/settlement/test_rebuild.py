@@ -493,6 +493,7 @@ async def test_a_result_that_was_written_anew_with_its_proof_still_differs_from_
         "Version 1: ann (player 1): his total at the end is 141 dollars, but by the readings 140 dollars.",
         "ann (player 1): the end report lists him with 140 dollars, but his standing says 141 dollars.",
         f"The audit log has no entry that it was settled with the proof {sha(changed)}.",
+        f"The audit log tells of version 1 with the proof {sha(body)}, which is not kept.",
     ]
 
 
