@@ -19,16 +19,19 @@ def settled(goatedvips: Program, feed: Feed) -> Program:
     """The program after race 1 was settled: Ada wagered 30 in it, Bob 10."""
     dsn = goatedvips.settings["DATABASE_URL"]
     now = utc_now()
-    times = {"--start": now - timedelta(hours=1), "--end": now + timedelta(hours=1)}
+    times = {"--start": now + timedelta(hours=1), "--end": now + timedelta(hours=2)}
     flags = [word for flag, moment in times.items() for word in (flag, moment.isoformat())]
     assert goatedvips("migrate").code == 0
     assert goatedvips("race", "create", "--name", "A race", "--prize-pool", "100", *flags).code == 0
     assert goatedvips("sync").code == 0
     feed.wager("uidAda00000000000001", "30")
     feed.wager("uidBob00000000000002", "10")
-    assert goatedvips("sync").code == 0
     with psycopg.connect(dsn) as connection:
-        connection.execute("UPDATE wager_races SET end_date = now() WHERE name = 'A race'")
+        # It has not started, and no entry of the audit log holds its terms yet.
+        connection.execute(
+            "UPDATE wager_races SET start_date = %s, end_date = now() WHERE name = 'A race'",
+            [now - timedelta(hours=1)],
+        )
     assert goatedvips("sync").code == 0
     return goatedvips
 
@@ -68,6 +71,15 @@ def test_a_race_that_holds_is_said_to(settled: Program) -> None:
         "findings": [],
         "notes": [],
     }
+
+
+def test_a_prize_table_that_was_changed_after_the_start_is_said(settled: Program) -> None:
+    with psycopg.connect(settled.settings["DATABASE_URL"]) as connection:
+        connection.execute("UPDATE wager_races SET prize_pool = 20000 WHERE id = 1")
+    said = settled("verify", "race", "1")
+
+    assert said.code == 1
+    assert '✗ Its prizePool is "200.00", but the audit log has it start with "100.00".\n' in said.out
 
 
 def test_what_differs_is_said_and_ends_with_1(tampered: Program) -> None:
