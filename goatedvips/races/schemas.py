@@ -188,6 +188,7 @@ class PersonMark(Schema):
     """Something special about one player in a race, with a sentence that says it."""
 
     code: Literal[
+        "started_early",
         "late_start",
         "late",
         "newcomer",

@@ -727,7 +727,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "late_start" | "late" | "newcomer" | "absent_at_start" | "absent_now" | "renamed" | "falling_all_time" | "not_moved" | "excluded" | "below_min_wager" | "tie";
+            code: "started_early" | "late_start" | "late" | "newcomer" | "absent_at_start" | "absent_now" | "renamed" | "falling_all_time" | "not_moved" | "excluded" | "below_min_wager" | "tie";
             /** Text */
             text: string;
         };
