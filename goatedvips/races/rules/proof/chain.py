@@ -1,9 +1,10 @@
 """Whether proofs follow each other."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from goatedvips.races.rules.proof.corrections import between_versions
 from goatedvips.races.rules.proof.verdict import Finding, Verdict
 
 
@@ -18,13 +19,16 @@ class Chain:
 def link(verdicts: Sequence[Verdict]) -> Chain:
     """Match each proof's `previous` with the others, in any order; files that could not be read are left out.
 
-    A proof that follows one which is not there is no fault: a note says that this link is not checked.
+    Versions of one race are compared. A proof that follows one which is not there is no fault: a note says
+    that this link is not checked.
     """
     proofs: dict[str | None, Verdict] = {
         verdict.sha256: verdict for verdict in verdicts if verdict.sha256 is not None
     }
-    findings = [*_two_results(list(proofs.values())), *_forks(list(proofs.values()))]
-    notes: list[Finding] = []
+    there = list(proofs.values())
+    findings = [*_two_results(there), *_forks(there), *_out_of_order(proofs)]
+    changes, notes = between_versions(there)
+    findings += changes
     for proof in proofs.values():
         before = proofs.get(proof.previous)
         if proof.previous is None:
@@ -67,3 +71,19 @@ def _forks(proofs: Sequence[Verdict]) -> Iterator[Finding]:
             claim = "be the first" if previous is None else f"follow {previous}"
             names = " and ".join([_title(same[0]), *map(_inside, same[1:])])
             yield Finding("fork", f"{names} each claim to {claim}: a chain has one proof there.")
+
+
+def _out_of_order(proofs: Mapping[str | None, Verdict]) -> Iterator[Finding]:
+    for proof in proofs.values():
+        if proof.version is None or proof.previous is None:
+            continue
+        oldest: Verdict = proof
+        while (before := proofs.get(oldest.previous)) is not None and before.race_id != proof.race_id:
+            oldest = before
+        if before is not None:
+            if before.version != proof.version - 1:
+                text = f"{_title(proof)} comes next after {_inside(before)} in the chain"
+                yield Finding("version_order", f"{text}, but versions go on from 1 by one.")
+        elif oldest.previous is None and proof.version > 1:
+            text = f"{_title(proof)} corrects version {proof.version - 1}"
+            yield Finding("version_order", f"{text}, which is nowhere before it in a chain that is complete.")

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from goatedvips.kit.errors import BadInput
 from goatedvips.kit.money import MAX_UNITS, format_cents
 from goatedvips.races.rules.prizes import PrizeTable, award, split
-from goatedvips.races.rules.proof.document import Columns, Exclusion, awards, totals
+from goatedvips.races.rules.proof.claims import Claims
+from goatedvips.races.rules.proof.document import COMMITMENT_BYTES, Columns, Exclusion, awards, totals
 from goatedvips.races.rules.proof.reading import AwardSaid, ProofSaid, RulesSaid
 from goatedvips.races.rules.proof.verdict import Finding, named
 from goatedvips.races.rules.ranking import rank
@@ -18,20 +19,34 @@ from goatedvips.races.rules.ranking import rank
 _Numbers: TypeAlias = NDArray[np.signedinteger]
 
 
-def recount(proof: ProofSaid) -> Iterator[Finding]:
-    """Rank, pay and add up the standings, and say what differs."""
-    baselines = [_integer(standing.baseline) for standing in proof.standings]
-    sums = [_integer(standing.total) for standing in proof.standings]
-    if beyond := [row for row, pair in enumerate(zip(baselines, sums, strict=True)) if max(pair) > MAX_UNITS]:
+def claims(proof: ProofSaid) -> Claims:
+    """Return what other versions of a result are compared with."""
+    standings = proof.standings
+    hidden = bytes.fromhex("".join([standing.commitment for standing in standings]))
+    terms = {"race": proof.race, "rules": proof.rules, "boundaries": proof.boundaries}
+    return Claims(
+        msgspec.to_builtins(terms),
+        proof.settled_at,
+        np.frombuffer(hidden, np.uint8).reshape(-1, COMMITMENT_BYTES),
+        np.array([_integer(standing.baseline) for standing in standings], np.uint64),
+        np.array([_integer(standing.total) for standing in standings], np.uint64),
+        np.array([standing.reached_run for standing in standings], np.int64),
+        np.array([standing.excluded for standing in standings], np.int8),
+    )
+
+
+def recount(proof: ProofSaid, said: Claims) -> Iterator[Finding]:
+    """Rank, pay and add up the standings, and say what differs; `said` is what the proof claims."""
+    if beyond := _rows(np.maximum(said.baselines, said.totals) > MAX_UNITS):
         yield from named("amount", beyond, lambda row: f"standing {row}: nobody can have wagered so much.")
         return
     columns = Columns(
-        np.array(baselines, np.int64),
-        np.array(sums, np.int64),
-        np.array([standing.reached_run for standing in proof.standings], np.int64),
+        said.baselines.astype(np.int64),
+        said.totals.astype(np.int64),
+        said.reached,
         np.array([standing.position or 0 for standing in proof.standings], np.int32),
         np.array([_integer(standing.prize) for standing in proof.standings], np.int64),
-        np.array([standing.excluded for standing in proof.standings], np.int8),
+        said.excluded,
     )
     yield from _marks(proof, columns)
     yield from _places(proof.rules, columns)

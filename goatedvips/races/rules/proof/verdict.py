@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from goatedvips.races.rules.proof.claims import Claims
+
 MOST_NAMED = 20
 """How many rows are named for one reason; the rest are counted."""
 
@@ -20,8 +22,8 @@ class Verdict:
     """What a proof says of itself, and what is wrong with it.
 
     `findings` are faults; `notes` are none, but a reader should know them. `sha256` is the document's hash as
-    recomputed, to be compared with the one that was published. A file that could not be read has only the
-    finding that says why.
+    recomputed, to be compared with the one that was published. `claims` are what other versions of the same
+    result are compared with. A file that could not be read has only the finding that says why.
     """
 
     findings: list[Finding]
@@ -36,6 +38,7 @@ class Verdict:
     ranked: int = 0
     awards: int = 0
     erased: int = 0
+    claims: Claims | None = field(default=None, repr=False, compare=False)
 
     @property
     def holds(self) -> bool:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from goatedvips.races.rules.proof.document import COLUMNS
 from goatedvips.races.rules.proof.openings import commitment
 from goatedvips.races.rules.proof.reading import FileSaid, ProofSaid, canonical, read, repeated_member
-from goatedvips.races.rules.proof.recount import recount
+from goatedvips.races.rules.proof.recount import claims, recount
 from goatedvips.races.rules.proof.verdict import Finding, Verdict, named
 
 
@@ -21,13 +21,14 @@ def verify(file: bytes) -> Verdict:
     if isinstance(said, Finding):
         return Verdict([said])
     proof, hashed = said.proof, sha256(canonical(said.proof)).hexdigest()
+    claimed = claims(proof)
     return Verdict(
         findings=[
             *_bytes(file, said, hashed=hashed),
             *_openings(said),
             *_head(proof),
             *_boundaries(proof),
-            *recount(proof),
+            *recount(proof, claimed),
         ],
         notes=[*_erased(said), *_early(proof)],
         race_id=proof.race.id,
@@ -40,6 +41,7 @@ def verify(file: bytes) -> Verdict:
         ranked=sum(standing.position is not None for standing in proof.standings),
         awards=len(proof.awards),
         erased=said.openings.count(None),
+        claims=claimed,
     )
 
 
