@@ -205,6 +205,29 @@ def bad() -> dict[str, bytes]:
     }
 
 
+def forged() -> dict[str, bytes]:
+    """Return corrections of the first good file that hold by themselves, but do not correct it."""
+    first = settled(HEADER, PEOPLE)
+    header = replace(HEADER, version=2, previous=json.loads(first)["sha256"])
+    people = _marked("uid-jörg", Exclusion.FORFEITED)
+    richer = replace(people[5], total=people[0].total), replace(people[0], total=people[5].total)
+    return {
+        "totals-swapped": settled(header, [richer[1], *people[1:5], richer[0], *people[6:]]),
+        "pool-doubled": settled(replace(header, rules=replace(RULES, prize_pool=200_02)), people),
+        "other-report": settled(replace(header, end=replace(HEADER.end, report_sha256="55" * 32)), people),
+        "other-series": settled(replace(header, series_id=4), people),
+        "other-person": settled(header, [replace(people[0], uid="uid-friend"), *people[1:]]),
+        "reached-earlier": settled(header, [replace(people[0], reached=200), *people[1:]]),
+        "row-removed": settled(header, people[:-1]),
+        "nobody-excluded": settled(header, PEOPLE),
+        "others-move-up": settled(header, _marked("uid-jörg", Exclusion.EXCLUDED)),
+        "settled-before": settled(
+            replace(header, settled_at=datetime(2026, 3, 30, 22, 0, 3, tzinfo=UTC)), people
+        ),
+        "version-skipped": settled(replace(header, version=3), people),
+    }
+
+
 def changed(file: bytes, change: Callable[[Any], object]) -> bytes:
     """Change what a file says, and make its hash right again."""
     said = json.loads(file)
@@ -239,9 +262,9 @@ def _marked(uid: str, how: Exclusion) -> list[Person]:
 
 
 def main() -> None:
-    """Write every file, and `expected.json` beside them must name its findings."""
+    """Write every file; `expected.json` and `together.json` beside them must name what is found."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
-    for kind, files in (("good", good()), ("bad", bad())):
+    for kind, files in (("good", good()), ("bad", bad()), ("forged", forged())):
         for name, file in files.items():
             (folder / f"{kind}-{name}.json").write_bytes(file)
 

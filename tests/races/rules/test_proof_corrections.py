@@ -105,8 +105,8 @@ def test_a_forged_correction_is_found_although_it_holds_by_itself() -> None:
         (
             lambda proof: proof["standings"].pop(),
             (
-                "Version 2 of race 7 has 8 standings, but version 1 has 9: a correction takes none away and adds"
-                " none."
+                "Version 2 of race 7 has 8 standings, but version 1 has 9: a correction takes none"
+                " away and adds none."
             ),
         ),
         (
@@ -130,8 +130,8 @@ def test_a_forged_correction_is_found_although_it_holds_by_itself() -> None:
         (
             lambda proof: proof["standings"][3].__setitem__(6, 1),
             (
-                "Version 2 of race 7, standing 3: its excluded is 1, but in version 1 0; by the race's rules a"
-                " correction only makes a 0 a 2."
+                "Version 2 of race 7, standing 3: its excluded is 1, but in version 1 0; by the race's"
+                " rules a correction only makes a 0 a 2."
             ),
         ),
         (
