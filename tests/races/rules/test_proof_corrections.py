@@ -170,6 +170,18 @@ def test_who_was_excluded_stays_so() -> None:
     ]
 
 
+def test_who_was_out_from_the_settlement_on_forfeits_nothing() -> None:
+    first = settled(HEADER, without(ALL, 1, how=Exclusion.EXCLUDED))
+    second = corrected(first, without(ALL, 1))
+
+    assert verify(second).holds
+    assert codes(first, second) == ["exclusion_changed", "exclusion_missing"]
+
+
+def test_exclusions_that_were_there_before_are_none_of_the_correction() -> None:
+    assert codes(SECOND, corrected(SECOND, without(ALL, 1))) == ["exclusion_missing"]
+
+
 def test_a_version_between_that_is_missing_still_excluded_somebody() -> None:
     second = settled(replace(HEADER, version=2, previous="ab" * 32), without(ALL, 1))
     third = corrected(second, without(ALL, 1))
