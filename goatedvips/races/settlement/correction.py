@@ -53,7 +53,8 @@ async def take_away(
     results = Results(connection)
     await results.take_turn(wait=True)
     race = await _completed(connection, race_id)
-    now = max(now, race["settled_at"])
+    # Clocks step back; the order of results must not.
+    now = max(now, await results.last_proved_at(race_id))
     standings = await results.standings(race_id, race["result_version"])
     before = Result(race, race["result_version"], standings[:, 0], _columns(standings))
     entry = _entry(before, player_id)

@@ -111,6 +111,7 @@ ADD_PROOF = text("""
     INSERT INTO race_proofs (race_id, version, series_id, sha256, previous_sha256, body, created_at)
     VALUES (:race_id, :version, :series_id, :sha256, :previous, :body, :now)
 """)
+LAST_PROVED_AT = text("SELECT max(created_at) FROM race_proofs WHERE race_id = :race_id")
 RACES_WON = text("""
     SELECT count(*) FROM race_standings AS standing
       JOIN wager_races AS race ON race.id = standing.race_id AND race.result_version = standing.version
@@ -232,6 +233,11 @@ class Results:
     async def add_proof(self, values: Mapping[str, Any]) -> None:
         """Keep a proof."""
         await self._connection.execute(ADD_PROOF, dict(values))
+
+    async def last_proved_at(self, race_id: int) -> datetime:
+        """Return when the newest result of a settled race was written."""
+        moment: datetime = (await self._connection.execute(LAST_PROVED_AT, {"race_id": race_id})).scalar_one()
+        return moment
 
     async def won_by(self, player_id: int) -> int:
         """Return how many completed races a player won."""

@@ -127,6 +127,18 @@ async def test_each_version_has_a_proof_that_names_the_one_before(pipeline: Pipe
     assert len(commitments) == 4
 
 
+async def test_results_follow_each_other_though_clocks_step_back(pipeline: Pipeline) -> None:
+    race = await settled_race(pipeline)
+    pipeline.clock.move(hours=1)
+    await taken(pipeline, race, "a")
+    pipeline.clock.move(minutes=-30)
+    await taken(pipeline, race, "b")
+
+    moments = [at for (at,) in await pipeline.fetch("SELECT created_at FROM race_proofs ORDER BY version")]
+    assert moments == sorted(moments)
+    assert moments[2] == moments[1]
+
+
 async def test_what_was_paid_is_not_taken_back(pipeline: Pipeline) -> None:
     race = await settled_race(pipeline)
     await pipeline.execute(
