@@ -24,6 +24,7 @@ from goatedvips.cli.listening import listening
 from goatedvips.cli.serve import server_of
 from goatedvips.kit.clock import utc_now
 from goatedvips.kit.postgres import create_engine
+from goatedvips.races.settlement.service import settle_due
 from goatedvips.settings import Settings
 from goatedvips.sync.outcome import Outcome
 from goatedvips.worker import prepare, sync_service
@@ -154,6 +155,18 @@ class Site:
             return outcome
 
         return asyncio.run(pull())
+
+    def settle(self) -> None:
+        """Settle what is due, as a worker does."""
+
+        async def settle() -> None:
+            engine = create_engine(self.dsn)
+            try:
+                await settle_due(engine, utc_now)
+            finally:
+                await engine.dispose()
+
+        asyncio.run(settle())
 
     def version(self) -> int:
         version: int = self.json("/api/tiers")["version"]

@@ -1,6 +1,7 @@
 """What watchers of the running application hear, from the feed to the socket."""
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -35,6 +36,29 @@ def test_a_plain_client_gets_every_race_that_goes_on_and_each_change(site: "Site
     assert then["data"]["participants"][0]["wagered"] == 7.25
     shown = site.json(f"/api/wager-races/{race['id']}")
     assert without_clock(then["data"]) == without_clock(shown)
+
+
+def test_everybody_hears_that_a_race_is_completed(site: "Site") -> None:
+    race = site.race()
+    topic = f"race:{race['id']}"
+    with site.socket() as client:
+        client.hear_of(topic)
+        site.feed.wager(ADA, "7.25")
+        site.pull()
+        site.execute("UPDATE wager_races SET end_date = now() WHERE id = %s", race["id"])
+        outcome = site.pull_unseen()
+        site.settle()
+        heard = client.hear_of(topic)
+        while heard["type"] != "RACE_COMPLETED":
+            heard = client.hear_of(topic, after=heard["version"])
+
+    result = WagerRaceResponse.model_validate(heard["data"])
+    assert (result.status, result.metadata.phase) == ("completed", "completed")
+    assert [(row.position, row.prize) for row in result.participants] == [(1, Decimal("42.5"))]
+    assert result.metadata.boundaries.end is not None
+    assert result.metadata.boundaries.end.run_id == outcome.run_id
+    shown = site.json(f"/api/wager-races/{race['id']}")
+    assert without_clock(heard["data"]) == without_clock(shown)
 
 
 def without_clock(race: dict[str, Any]) -> dict[str, Any]:
