@@ -1,6 +1,7 @@
 """A real PostgreSQL for the session, a migrated database for every test that asks for one."""
 
 import os
+import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -54,8 +55,7 @@ def dsn(cluster: str, template: str) -> Iterator[str]:
     name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{next(_NUMBERS)}"
     _create(cluster, name, template)
     yield _of(cluster, name)
-    with psycopg.connect(cluster, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    _drop(cluster, name)
 
 
 @pytest.fixture
@@ -64,8 +64,7 @@ def empty_dsn(cluster: str) -> Iterator[str]:
     name = f"empty_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{next(_NUMBERS)}"
     _create(cluster, name)
     yield _of(cluster, name)
-    with psycopg.connect(cluster, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    _drop(cluster, name)
 
 
 @pytest.fixture
@@ -79,6 +78,20 @@ def _create(cluster: str, name: str, template: str = "template1") -> None:
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         )
+
+
+def _drop(cluster: str, name: str) -> None:
+    statement = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        for _ in range(50):
+            try:
+                connection.execute(statement)
+            except psycopg.errors.InsufficientPrivilege:
+                # An autovacuum worker is in it, whom only a superuser may send away.
+                time.sleep(0.2)
+            else:
+                return
+        connection.execute(statement)
 
 
 def _of(cluster: str, name: str) -> str:

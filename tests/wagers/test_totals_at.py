@@ -65,7 +65,11 @@ async def players(connection: AsyncConnection) -> dict[int, str]:
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(told=reports, pause=st.sampled_from([timedelta(minutes=5), timedelta(days=17)]), seed=st.randoms())
+@given(
+    told=reports,
+    pause=st.sampled_from([timedelta(minutes=5), timedelta(days=17)]),
+    seed=st.randoms(use_true_random=True),
+)
 async def test_totals_are_as_every_report_up_to_the_run_told_them(
     pipeline: Pipeline, told: list[Told], pause: timedelta, seed: Random
 ) -> None:
