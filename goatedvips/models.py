@@ -4,10 +4,24 @@ from goatedvips.accounts import models as accounts
 from goatedvips.audit import models as audit
 from goatedvips.kit.postgres import Base
 from goatedvips.ledger import models as ledger
+from goatedvips.linking import models as linking
 from goatedvips.outbox import models as outbox
 from goatedvips.players import models as players
 from goatedvips.races import models as races
+from goatedvips.request_log import models as request_log
 from goatedvips.sync import models as sync
 from goatedvips.wagers import models as wagers
 
-__all__ = ["Base", "accounts", "audit", "ledger", "outbox", "players", "races", "sync", "wagers"]
+__all__ = [
+    "Base",
+    "accounts",
+    "audit",
+    "ledger",
+    "linking",
+    "outbox",
+    "players",
+    "races",
+    "request_log",
+    "sync",
+    "wagers",
+]

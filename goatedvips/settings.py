@@ -14,7 +14,10 @@ from goatedvips.kit.errors import BadInput, FieldError
 from goatedvips.kit.money import parse_cents
 from goatedvips.kit.schemas import field_errors
 
-SECRETS = ("DATABASE_URL", "READ_DATABASE_URL", "GOATED_API_TOKEN", "GOATEDVIPS_ADMIN_TOKEN")
+SECRETS = (
+    *("DATABASE_URL", "OWNER_DATABASE_URL", "READ_DATABASE_URL"),
+    *("GOATED_API_TOKEN", "GOATEDVIPS_ADMIN_TOKEN"),
+)
 """Settings that may be given as `NAME_FILE`, the path of a file that holds the value."""
 
 CONFIG = "GOATEDVIPS_CONFIG"
@@ -66,6 +69,8 @@ class Settings(BaseModel):
     """Opens the administration verbs until accounts exist; without it they stay shut."""
 
     database_url: SecretStr | None = None
+    owner_database_url: SecretStr | None = None
+    """Migrates; without it DATABASE_URL does."""
     read_database_url: SecretStr | None = None
 
     goated_api_url: str | None = None

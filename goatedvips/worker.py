@@ -167,7 +167,7 @@ async def _listen(dsn: str, nudge: asyncio.Event) -> None:
 
 async def work(settings: Settings, dsn: str, stop: asyncio.Event) -> None:
     """Be a worker until told to stop."""
-    engine = create_engine(dsn, application_name="goatedvips worker")
+    engine = create_engine(dsn, application_name="goatedvips worker", acting="system")
     worker = Worker(
         engine=engine,
         sync=sync_service(settings, engine),

@@ -27,6 +27,7 @@ from goatedvips.sync.outcome import Outcome
 from goatedvips.sync.service import SyncService
 from goatedvips.upstream.breaker import CircuitBreaker
 from goatedvips.upstream.client import FeedClient, FeedSettings
+from tests.roles import app_dsn
 
 NOON = datetime(2025, 3, 26, 12, tzinfo=UTC)
 
@@ -125,9 +126,10 @@ def client(url: str, clock: Hands, *, total_timeout: float = 10) -> FeedClient:
 
 @dataclass
 class Pipeline:
-    """One process that pulls and one that serves, over one database."""
+    """One process that pulls and one that serves, over one database, as the role that serves."""
 
     dsn: str
+    owner: AsyncEngine
     engine: AsyncEngine
     feed: Feed
     clock: Hands
@@ -151,12 +153,12 @@ class Pipeline:
 
     async def fetch(self, query: str, **values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what SQL takes
         """Ask the database."""
-        async with self.engine.connect() as connection:
+        async with self.owner.connect() as connection:
             return [tuple(found) for found in await connection.execute(text(query), values)]
 
     async def execute(self, statement: str, **values: Any) -> None:  # noqa: ANN401 - what SQL takes
         """Change the database behind the program's back."""
-        async with self.engine.begin() as connection:
+        async with self.owner.begin() as connection:
             await connection.execute(text(statement), values)
 
     async def amounts(self) -> dict[str, tuple[Decimal, ...]]:
@@ -203,10 +205,12 @@ class Pipeline:
 @asynccontextmanager
 async def pipeline_over(dsn: str) -> AsyncIterator[Pipeline]:
     """Put it all together over one database."""
-    engine, clock = create_engine(dsn, pool_size=10), Hands()
+    engine, clock = create_engine(app_dsn(dsn), pool_size=10, acting="system"), Hands()
+    owner = create_engine(dsn)
     try:
         async with feed_running() as feed:
             sync = SyncService(engine, client(feed.url, clock), clock, Limits())
-            yield Pipeline(dsn, engine, feed, clock, sync)
+            yield Pipeline(dsn, owner, engine, feed, clock, sync)
     finally:
         await engine.dispose()
+        await owner.dispose()

@@ -69,9 +69,9 @@ def _tell(found: list[Finding], settings: Settings) -> None:
 
 def _database(settings: Settings) -> Iterator[Finding]:
     try:
-        with database(settings) as (dsn, _):
+        with database(settings) as (addresses, _):
             with psycopg.connect(
-                make_url(dsn).render_as_string(hide_password=False), connect_timeout=5
+                make_url(addresses.app).render_as_string(hide_password=False), connect_timeout=5
             ) as connection:
                 version = connection.info.server_version // 10_000
                 ready = connection.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'").fetchone()
@@ -79,7 +79,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
                 yield Finding(
                     "error", "DATABASE_URL", f"is PostgreSQL {version}; at least {OLDEST} is needed"
                 )
-            held, expected = revisions(dsn)
+            held, expected = revisions(addresses.app)
     except (psycopg.Error, SQLAlchemyError) as error:
         yield Finding("error", "DATABASE_URL", f"cannot be used: {str(error).strip().splitlines()[0]}")
         return

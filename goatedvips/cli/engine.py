@@ -24,7 +24,7 @@ def with_engine(
     settings = settings_of(goatedvips_home=home, database_url=database_url)
 
     async def run(dsn: str) -> Answer:
-        engine = create_engine(dsn, application_name=name)
+        engine = create_engine(dsn, application_name=name, acting="system")
         try:
             return await verb(engine)
         finally:

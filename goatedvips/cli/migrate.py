@@ -15,8 +15,8 @@ def register(app: typer.Typer) -> None:
 def migrate(as_json: Json = False, home: Home = None, database_url: DatabaseUrl = None) -> None:
     """Bring the database's schema to what this version expects."""
     settings = settings_of(goatedvips_home=home, database_url=database_url)
-    with database(settings) as (dsn, _):
-        before, after = migrations.migrate(dsn)
+    with database(settings) as (addresses, _):
+        before, after = migrations.migrate(addresses.owner)
     if as_json:
         print_json({"before": before, "after": after})
     elif before == after:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -53,21 +54,31 @@ class NoFeed(GoatedError):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Of the database: as its owner, who migrates, and as the role that serves. They may be one."""
+
+    owner: str
+    app: str
+
+
 @contextmanager
 def database(
     settings: Settings, *, tell: Callable[[str], None] = silent
-) -> Iterator[tuple[str, EmbeddedPostgres | None]]:
-    """Yield the address of the database, and the embedded server if it is that."""
+) -> Iterator[tuple[Addresses, EmbeddedPostgres | None]]:
+    """Yield the addresses of the database, and the embedded server if it is that."""
     if settings.database_url is not None:
-        yield settings.database_url.get_secret_value(), None
+        app = settings.database_url.get_secret_value()
+        owner = settings.owner_database_url
+        yield Addresses(app if owner is None else owner.get_secret_value(), app), None
         return
     with embedded_postgres(settings.goatedvips_home, on_progress=tell) as server:
-        yield server.dsn, server
+        yield Addresses(server.dsn, server.app_dsn), server
 
 
 @contextmanager
 def migrated_database(settings: Settings) -> Iterator[str]:
-    """Yield the address of the database, with its schema brought up to date."""
-    with database(settings) as (dsn, _):
-        migrate(dsn)
-        yield dsn
+    """Yield the address of the database for the role that serves, with its schema brought up to date."""
+    with database(settings) as (addresses, _):
+        migrate(addresses.owner)
+        yield addresses.app

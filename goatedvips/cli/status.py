@@ -61,7 +61,7 @@ def status(
 
 
 async def _look(dsn: str, runs: int) -> dict[str, Any]:
-    engine = create_engine(dsn)
+    engine = create_engine(dsn, acting="system")
     try:
         async with engine.connect() as connection:
             return {

@@ -56,7 +56,7 @@ def _with_bar(settings: Settings, dsn: str) -> Outcome:
 
 
 async def _pull(settings: Settings, dsn: str, watcher: Watcher | None) -> Outcome:
-    engine = create_engine(dsn, application_name="goatedvips sync")
+    engine = create_engine(dsn, application_name="goatedvips sync", acting="system")
     try:
         await prepare(settings, engine)
         outcome = await sync_service(settings, engine).pull("manual", wait=True, watcher=watcher)

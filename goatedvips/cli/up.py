@@ -17,7 +17,7 @@ import typer
 
 from goatedvips.cli.listening import Host, Port, listening
 from goatedvips.cli.output import console, errors
-from goatedvips.cli.resources import DatabaseUrl, Home, database, settings_of
+from goatedvips.cli.resources import Addresses, DatabaseUrl, Home, database, settings_of
 from goatedvips.cli.supervision import SUPERVISED
 from goatedvips.kit.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError
 from goatedvips.kit.errors import GoatedError
@@ -164,8 +164,8 @@ def up(
         # Said now, not by a child later: the commonest mistake is to start it twice.
         with listening(settings.goatedvips_host, settings.goatedvips_port) as free:
             settings = settings.model_copy(update={"goatedvips_port": free.getsockname()[1]})
-        with database(settings, tell=_progress) as (dsn, server):
-            _run(settings, dsn, server)
+        with database(settings, tell=_progress) as (addresses, server):
+            _run(settings, addresses, server)
     except Stopping:
         console.print("Stopped.")
 
@@ -178,10 +178,10 @@ def _warning(text: str) -> None:
     errors.print(text, style="yellow", markup=False, soft_wrap=True)
 
 
-def _run(settings: Settings, dsn: str, server: EmbeddedPostgres | None) -> None:
+def _run(settings: Settings, addresses: Addresses, server: EmbeddedPostgres | None) -> None:
     began = time.monotonic()
     console.print("PostgreSQL is ready." if server else "PostgreSQL is the one of DATABASE_URL.")
-    before, after = migrate(dsn)
+    before, after = migrate(addresses.owner)
     console.print(f"The schema is at {after}." if before == after else f"The schema was brought to {after}.")
     supervisor = Supervisor(server, _warning)
     try:

@@ -114,7 +114,7 @@ def with_database(
     settings = settings_of(goatedvips_home=home, database_url=database_url)
 
     async def run(dsn: str) -> Verdict:
-        engine = create_engine(dsn, application_name="goatedvips verify")
+        engine = create_engine(dsn, application_name="goatedvips verify", acting="system")
         try:
             async with engine.connect() as connection:
                 await connection.execution_options(

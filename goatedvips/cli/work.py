@@ -39,7 +39,7 @@ async def _work(settings: Settings, dsn: str) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    engine = create_engine(dsn)
+    engine = create_engine(dsn, acting="system")
     await worker.prepare(settings, engine)
     await engine.dispose()
     await worker.work(settings, dsn, stop)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
+from goatedvips.kit.acting import Acting, act_always
 from goatedvips.kit.errors import BadInput
 
 OLDEST = 15
@@ -53,9 +54,15 @@ def libpq_url(dsn: str) -> str:
     return make_url(sqlalchemy_url(dsn)).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def create_engine(dsn: str, *, pool_size: int = 5, application_name: str = "goatedvips") -> AsyncEngine:
-    """Return an engine that works behind a transaction pooler: it prepares nothing on the server."""
-    return create_async_engine(
+def create_engine(
+    dsn: str, *, pool_size: int = 5, application_name: str = "goatedvips", acting: Acting | None = None
+) -> AsyncEngine:
+    """Return an engine that works behind a transaction pooler: it prepares nothing on the server.
+
+    With `acting` every transaction acts in that role; else for nobody, unless it says for whom
+    (`goatedvips.kit.acting`).
+    """
+    engine = create_async_engine(
         sqlalchemy_url(dsn),
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -71,3 +78,6 @@ def create_engine(dsn: str, *, pool_size: int = 5, application_name: str = "goat
             "application_name": application_name,
         },
     )
+    if acting is not None:
+        act_always(engine, acting)
+    return engine

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, create_engine
 from goatedvips.kit.postgres import sqlalchemy_url
 from goatedvips.models import Base
 
-_MADE_ELSEWHERE = re.compile(r"wager_readings_\d{6}|ix_\w+_trgm")
-"""Partitions come by the month; trigram indexes only where the extension is to be had."""
+_MADE_ELSEWHERE = re.compile(r"(wager_readings|transformation_logs|api_request_logs)_\d{6,8}|ix_\w+_trgm")
+"""Partitions come by the month and the day; trigram indexes only where the extension is to be had."""
 
 
 def _include_object(_object: Any, name: str | None, *_rest: Any) -> bool:  # noqa: ANN401 - Alembic's own signature

@@ -6,8 +6,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 ADD = text("""
-    INSERT INTO outbox (key, kind, subject, payload, created_at)
-    VALUES (:key, :kind, :subject, :payload, :now)
+    INSERT INTO outbox (key, kind, subject, payload, created_at, due_at)
+    VALUES (:key, :kind, :subject, :payload, :now, :now)
     ON CONFLICT (key) DO NOTHING
 """).bindparams(bindparam("payload", type_=JSONB))
 

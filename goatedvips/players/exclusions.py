@@ -1,22 +1,43 @@
 from datetime import datetime
+from typing import Any, Literal
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+Kind = Literal["manual", "staff", "banned", "self_excluded"]
 
 IS_PLAYER = text("SELECT EXISTS (SELECT FROM players WHERE id = :player_id)")
 BY_NAME = text("""
     SELECT id FROM players WHERE goated_id = :person OR CAST(id AS text) = :person LIMIT 2
 """)
+# One that has ended by itself stands in the way of no other.
+CLOSE_ENDED = text("""
+    UPDATE exclusions SET lifted_at = until, lifted_by = 'time'
+     WHERE player_id = :player_id AND lifted_at IS NULL AND until <= :now
+""")
 ADD = text("""
-    INSERT INTO exclusions (player_id, race_id, kind, reason, created_by, created_at)
-    VALUES (:player_id, :race_id, 'manual', :reason, :actor, :now)
-    ON CONFLICT (player_id, race_id) WHERE lifted_at IS NULL DO NOTHING
+    INSERT INTO exclusions (player_id, race_id, kind, reason, created_by, created_at, until)
+    VALUES (:player_id, :race_id, :kind, :reason, :actor, :now, :until)
+    ON CONFLICT (player_id, race_id, kind) WHERE lifted_at IS NULL DO NOTHING
     RETURNING id
 """)
 LIFT = text("""
     UPDATE exclusions SET lifted_at = :now, lifted_by = :actor
-     WHERE player_id = :player_id AND race_id = :race_id AND lifted_at IS NULL
+     WHERE player_id = :player_id AND race_id IS NOT DISTINCT FROM :race_id AND kind = :kind
+       AND lifted_at IS NULL
     RETURNING id
+""")
+FROM_ALL = text("""
+    SELECT kind, until FROM exclusions
+     WHERE player_id = :player_id AND race_id IS NULL AND lifted_at IS NULL
+       AND (until IS NULL OR until > :now)
+""")
+# What the account of whoever is linked to the player asks for.
+BY_ACCOUNT = text("""
+    SELECT person.role, person.status,
+           (SELECT max(coalesce(until, 'infinity')) FROM self_exclusions
+             WHERE user_id = person.id AND (until IS NULL OR until > :now)) AS excluded_until
+      FROM users AS person WHERE person.player_id = :player_id
 """)
 
 
@@ -35,18 +56,40 @@ class Exclusions:
         found = (await self._connection.execute(BY_NAME, {"person": person})).scalars().all()
         return int(found[0]) if len(found) == 1 else None
 
-    async def add(self, player_id: int, race_id: int, *, reason: str, actor: str, now: datetime) -> bool:
-        """Exclude a player from a race; return False if he is."""
-        values = {
-            "player_id": player_id,
-            "race_id": race_id,
-            "reason": reason,
-            "actor": actor,
-            "now": now,
-        }
+    async def add(
+        self,
+        player_id: int,
+        race_id: int | None,
+        *,
+        reason: str,
+        actor: str,
+        now: datetime,
+        kind: Kind = "manual",
+        until: datetime | None = None,
+    ) -> bool:
+        """Exclude a player from a race, or from all for None; return False if he is, in this way."""
+        await self._connection.execute(CLOSE_ENDED, {"player_id": player_id, "now": now})
+        whom = {"player_id": player_id, "race_id": race_id, "kind": kind}
+        values = {**whom, "reason": reason, "actor": actor, "now": now, "until": until}
         return await self._connection.scalar(ADD, values) is not None
 
-    async def lift(self, player_id: int, race_id: int, *, actor: str, now: datetime) -> bool:
-        """Lift a player's exclusion from a race; return False if there is none."""
-        values = {"player_id": player_id, "race_id": race_id, "actor": actor, "now": now}
+    async def lift(
+        self, player_id: int, race_id: int | None, *, actor: str, now: datetime, kind: Kind = "manual"
+    ) -> bool:
+        """Lift a player's exclusion from a race, or from all for None; return False if there is none."""
+        values = {"player_id": player_id, "race_id": race_id, "kind": kind, "actor": actor, "now": now}
         return await self._connection.scalar(LIFT, values) is not None
+
+    async def from_all(self, player_id: int, *, now: datetime) -> dict[Kind, datetime | None]:
+        """Return in which ways a player is excluded from all races, each with its end."""
+        rows = await self._connection.execute(FROM_ALL, {"player_id": player_id, "now": now})
+        return {row.kind: row.until for row in rows}
+
+    async def by_account(self, player_id: int, *, now: datetime) -> dict[str, Any] | None:
+        """Return the role and status of the account that is linked to a player, and its self-exclusion's end.
+
+        `datetime.max` stands for good. None if no account is linked.
+        """
+        values = {"player_id": player_id, "now": now}
+        row = (await self._connection.execute(BY_ACCOUNT, values)).mappings().one_or_none()
+        return None if row is None else dict(row)

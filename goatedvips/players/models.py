@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Sequence, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Sequence, SmallInteger, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from goatedvips.kit.postgres import Base
@@ -31,6 +31,8 @@ class Player(Base):
     """The run whose report named the player first."""
     is_late: Mapped[bool] = mapped_column(server_default=text("false"))
     """Whether the feed may have left him out before, so that in a race he starts from his first reading."""
+    erased_at: Mapped[datetime | None]
+    """When the person behind him had himself erased: his name is kept and shown no more."""
 
 
 class PlayerName(Base):
@@ -44,6 +46,22 @@ class PlayerName(Base):
     goated_username: Mapped[str]
 
 
+class TierChange(Base):
+    """A tier that a player reached; append-only. He never goes down: the highest is his."""
+
+    __tablename__ = "tier_changes"
+    __table_args__ = (
+        CheckConstraint("tier BETWEEN 1 AND 6", name="tier"),
+        Index("ix_tier_changes_run_id", "run_id"),
+    )
+
+    player_id: Mapped[int] = mapped_column(ForeignKey("players.id"), primary_key=True)
+    tier: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    """From 0, the lowest, in which everybody is."""
+    run_id: Mapped[int] = mapped_column(ForeignKey("sync_logs.id"))
+    as_of: Mapped[datetime]
+
+
 class Exclusion(Base):
     """A player who is not ranked and gets no prize: in one race, or in all of them if `race_id` is null."""
 
@@ -54,6 +72,7 @@ class Exclusion(Base):
             "uq_exclusions_standing",
             "player_id",
             "race_id",
+            "kind",
             unique=True,
             postgresql_where=text("lifted_at IS NULL"),
             postgresql_nulls_not_distinct=True,

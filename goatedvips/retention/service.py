@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from goatedvips.kit.partitions import drop_room
 from goatedvips.outbox.service import forget
 
 log = structlog.get_logger(__name__)
@@ -27,7 +28,6 @@ _OLD_REPORTS = text("""
              JOIN sync_logs AS run ON run.id IN (race.start_run_id, race.end_run_id)
             WHERE run.report_sha256 = report.sha256)
 """)
-_OLD_TRANSFORMATIONS = text("DELETE FROM transformation_logs WHERE start_time < :before")
 
 
 async def tidy(connection: AsyncConnection, *, now: datetime, report_age: timedelta) -> tuple[int, int, int]:
@@ -36,11 +36,9 @@ async def tidy(connection: AsyncConnection, *, now: datetime, report_age: timede
     Boundary reports stay for ever: they prove where a race started and ended.
     """
     reports = await connection.execute(_OLD_REPORTS, {"before": now - report_age})
-    logs = await connection.execute(_OLD_TRANSFORMATIONS, {"before": now - TRANSFORMATIONS_KEPT})
+    logs = await drop_room(connection, "transformation_logs", (now - TRANSFORMATIONS_KEPT).date())
     events = await forget(connection, now - EVENTS_KEPT)
-    gone = (reports.rowcount, logs.rowcount, events)
+    gone = (reports.rowcount, len(logs), events)
     if any(gone):
-        log.info(
-            "retention.tidied", reports=reports.rowcount, transformation_logs=logs.rowcount, events=events
-        )
+        log.info("retention.tidied", reports=reports.rowcount, transformation_logs=len(logs), events=events)
     return gone

@@ -68,17 +68,56 @@ class SyncLog(Work, Base):
     report_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class SyncRequest(Base):
+    """What an administrator asks of a worker: to pull now, or to apply a report that was quarantined."""
+
+    __tablename__ = "sync_requests"
+    __table_args__ = (
+        CheckConstraint("quarantined_run_id IS NULL OR reason IS NOT NULL", name="says_why"),
+        Index("ix_sync_requests_waiting", "id", postgresql_where=text("taken_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    quarantined_run_id: Mapped[int | None] = mapped_column(ForeignKey("sync_logs.id"))
+    """Whose report is to be applied; null to ask the feed."""
+    reason: Mapped[str | None]
+    requested_by: Mapped[str]
+    requested_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("sync_logs.id"))
+    """The run that came of it."""
+    error: Mapped[str | None]
+
+
+class QuarantineReview(Base):
+    """What was decided about a quarantined report; once."""
+
+    __tablename__ = "quarantine_reviews"
+    __table_args__ = (CheckConstraint("decision IN ('applied', 'discarded')", name="decision"),)
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("sync_logs.id"), primary_key=True)
+    decision: Mapped[str]
+    reason: Mapped[str]
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]
+
+
 class TransformationLog(Work, Base):
-    """One step that turned data into other data, with the seed's columns; kept 30 days."""
+    """One step that turned data into other data, with the seed's columns.
+
+    Partitioned by day and kept 30 days.
+    """
 
     __tablename__ = "transformation_logs"
     __table_args__ = (
         CheckConstraint("status IN ('running', 'completed', 'failed')", name="status"),
         CheckConstraint(_COUNTS, name="counts_not_negative"),
-        Index("ix_transformation_logs_start_time", "start_time"),
+        Index("ix_transformation_logs_run_id", "run_id"),
+        {"postgresql_partition_by": "RANGE (start_time)"},
     )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    start_time: Mapped[datetime] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("sync_logs.id"))
     transformation_type: Mapped[str]
     source_type: Mapped[str]

@@ -7,6 +7,8 @@ from sqlalchemy import RowMapping, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from goatedvips.kit.partitions import make_room
+
 TARGET = "wagers"
 
 # An arbitrary constant: it names the one lock under which runs take turns.
@@ -157,4 +159,5 @@ class Runs:
 
     async def log_transformation(self, values: dict[str, Any]) -> None:
         """Record one step that turned data into other data."""
+        await make_room(self._connection, "transformation_logs", values["start_time"])
         await self._connection.execute(LOG_TRANSFORMATION, values)

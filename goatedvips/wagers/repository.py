@@ -1,9 +1,10 @@
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from goatedvips.kit.partitions import make_room
 from goatedvips.wagers.diff import Amounts, Holding, Move, Newcomer, Rename
 
 HOLDINGS = text("""
@@ -71,10 +72,6 @@ ADD_READINGS = text(f"""
     {_AMOUNTS}
 """)
 
-# What attaching takes anyhow: readers and writers go on. No advisory lock, under which a session would go
-# on believing that a table is not there.
-MAKE_ROOM_ALONE = text("LOCK TABLE wager_readings IN SHARE UPDATE EXCLUSIVE MODE")
-
 
 class Wagers:
     """Players with their amounts and readings, in sets. Never commits."""
@@ -133,30 +130,7 @@ class Wagers:
 
     async def make_room(self, as_of: datetime) -> None:
         """Make sure that there is a partition for readings of this instant's month (UTC)."""
-        starts = as_of.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        ends = starts.replace(year=starts.year + starts.month // 12, month=starts.month % 12 + 1)
-        name = f"wager_readings_{starts:%Y%m}"
-        if await self._is_there(name):
-            return
-        # Several workers may look ahead at once; whoever comes second finds it made.
-        await self._connection.execute(MAKE_ROOM_ALONE)
-        if not await self._is_there(name):
-            # Made apart and then attached: PARTITION OF would wait for every reader, and they for it.
-            await self._connection.execute(
-                text(
-                    f"CREATE TABLE {name} (LIKE wager_readings"
-                    " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)"
-                )
-            )
-            await self._connection.execute(
-                text(
-                    f"ALTER TABLE wager_readings ATTACH PARTITION {name}"
-                    f" FOR VALUES FROM ('{starts.isoformat()}') TO ('{ends.isoformat()}')"
-                )
-            )
-
-    async def _is_there(self, table: str) -> bool:
-        return await self._connection.scalar(text("SELECT to_regclass(:name)"), {"name": table}) is not None
+        await make_room(self._connection, "wager_readings", as_of)
 
 
 def _columns(ids: list[int], amounts: list[Amounts]) -> dict[str, object]:

@@ -28,6 +28,7 @@ from goatedvips.races.settlement.service import settle_due
 from goatedvips.settings import Settings
 from goatedvips.sync.outcome import Outcome
 from goatedvips.worker import prepare, sync_service
+from tests.roles import app_dsn
 
 TOKEN = "t" * 40
 WITHIN = 20.0
@@ -145,7 +146,7 @@ class Site:
 
     def pull_unseen(self) -> Outcome:
         async def pull() -> Outcome:
-            engine = create_engine(self.dsn)
+            engine = create_engine(app_dsn(self.dsn), acting="system")
             try:
                 await prepare(self.settings, engine)
                 outcome = await sync_service(self.settings, engine).pull("manual", wait=True)
@@ -160,7 +161,7 @@ class Site:
         """Settle what is due, as a worker does."""
 
         async def settle() -> None:
-            engine = create_engine(self.dsn)
+            engine = create_engine(app_dsn(self.dsn), acting="system")
             try:
                 await settle_due(engine, utc_now)
             finally:
@@ -239,7 +240,7 @@ def serving(dsn: str, feed: Feed, **settings: object) -> Iterator[Site]:
         }
         | settings
     )
-    server = server_of(chosen, dsn)
+    server = server_of(chosen, app_dsn(dsn))
     with listening("127.0.0.1", 0) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -279,10 +280,11 @@ def shared(filled_dsn: str) -> Iterator[Site]:
         site.pull()
         site.race(name="The shared race")
         site.execute(
-            "INSERT INTO users (username, bio, profile_color, player_id)"
-            " SELECT 'ada_the_first', 'Hello', '#123456', id FROM players WHERE goated_username = 'Ada'"
+            "INSERT INTO users (username, username_skeleton, bio, profile_color, player_id)"
+            " SELECT 'ada_the_first', 'ada_the_first', 'Hello', '#123456', id"
+            " FROM players WHERE goated_username = 'Ada'"
         )
-        site.execute("INSERT INTO users (username) VALUES ('nobody_yet')")
+        site.execute("INSERT INTO users (username, username_skeleton) VALUES ('nobody_yet', 'nobody_yet')")
         feed.wager("uidAda00000000000001", "10")
         feed.wager("uidBob00000000000002", "30")
         feed.wager("uidGus00000000000007", "0.5")

@@ -84,7 +84,9 @@ def test_boards_and_races_name_the_user_of_a_linked_player(shared: "Site") -> No
 def test_a_link_made_between_reports_shows_at_once_with_a_new_tag(site: "Site") -> None:
     before = site.get("/api/leaderboard")
     site.execute(
-        "INSERT INTO users (username, player_id) SELECT 'bob', id FROM players WHERE goated_id = %s", BOB
+        "INSERT INTO users (username, username_skeleton, player_id)"
+        " SELECT 'bob', 'bob', id FROM players WHERE goated_id = %s",
+        BOB,
     )
     site.announce()
 
@@ -102,7 +104,9 @@ def test_a_link_made_between_reports_shows_in_races(site: "Site") -> None:
     site.pull()
     before = {path: site.get(path).headers["etag"] for path in (race, f"{race}/standings")}
     site.execute(
-        "INSERT INTO users (username, player_id) SELECT 'bob', id FROM players WHERE goated_id = %s", BOB
+        "INSERT INTO users (username, username_skeleton, player_id)"
+        " SELECT 'bob', 'bob', id FROM players WHERE goated_id = %s",
+        BOB,
     )
     site.announce()
     site.until(lambda: site.json("/api/leaderboard?search=bob")["data"][0]["userId"] is not None)
@@ -114,7 +118,9 @@ def test_a_link_made_between_reports_shows_in_races(site: "Site") -> None:
 
 def test_a_changed_colour_shows_with_a_new_tag(site: "Site") -> None:
     site.execute(
-        "INSERT INTO users (username, player_id) SELECT 'bob', id FROM players WHERE goated_id = %s", BOB
+        "INSERT INTO users (username, username_skeleton, player_id)"
+        " SELECT 'bob', 'bob', id FROM players WHERE goated_id = %s",
+        BOB,
     )
     site.announce()
     site.until(lambda: "#D7FF00" in site.get("/api/leaderboard").text)

@@ -122,7 +122,8 @@ async def test_links_and_colours_are_the_present_ones(pipeline: Pipeline) -> Non
     again = past(pipeline)
     before = await again.at(moment)
     await pipeline.execute(
-        "INSERT INTO users (username, profile_color, player_id) SELECT 'a', '#123456', id FROM players"
+        "INSERT INTO users (username, username_skeleton, profile_color, player_id)"
+        " SELECT 'a', 'a', '#123456', id FROM players"
     )
     await pipeline.refresh()
     after = await again.at(moment)

@@ -90,7 +90,9 @@ async def test_a_link_between_runs_shows_without_a_new_version(pipeline: Pipelin
     await pipeline.pull(row("a", "1"))
     await pipeline.refresh()
     before = pipeline.boards.boards
-    await pipeline.execute("INSERT INTO users (username, player_id) SELECT 'ann', id FROM players")
+    await pipeline.execute(
+        "INSERT INTO users (username, username_skeleton, player_id) SELECT 'ann', 'ann', id FROM players"
+    )
 
     await pipeline.refresh()
 

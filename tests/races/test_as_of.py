@@ -186,7 +186,9 @@ async def test_links_are_of_now(pipeline: Pipeline) -> None:
     await pipeline.pull(row("a", "3"))
     await pipeline.refresh()
     assert (await page(pipeline, race, moment))["data"][0]["userId"] is None
-    await pipeline.execute("INSERT INTO users (username, player_id) SELECT 'a', id FROM players")
+    await pipeline.execute(
+        "INSERT INTO users (username, username_skeleton, player_id) SELECT 'a', 'a', id FROM players"
+    )
     await pipeline.refresh()
 
     assert (await page(pipeline, race, moment))["data"][0]["userId"] is not None

@@ -209,11 +209,14 @@ async def test_a_process_killed_inside_its_transaction_leaves_the_database_as_it
     await pipeline.pull(row("a", "1"))
     before = await everything(pipeline)
     pipeline.feed.body = report([row("a", "2", name="Ann"), row("b", "5")])
-    async with pipeline.engine.connect() as blocker:
+    async with pipeline.owner.connect() as blocker:
         # The amounts are stored by then, and the run waits for this table.
         await blocker.execute(text("LOCK TABLE transformation_logs IN ACCESS EXCLUSIVE MODE"))
         async with command(pipeline) as process:
-            stuck = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%transf%'"
+            stuck = (
+                "SELECT FROM pg_stat_activity"
+                " WHERE wait_event_type = 'Lock' AND query ~ 'transformation|make_room'"
+            )
             await until(lambda: pipeline.fetch(stuck))
             process.send_signal(signal.SIGKILL)
             assert await process.wait() == -signal.SIGKILL

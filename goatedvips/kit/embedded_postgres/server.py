@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from goatedvips.kit.database_roles import APP, OWNER, READER
 from goatedvips.kit.embedded_postgres import orphans
 from goatedvips.kit.embedded_postgres.account import Account
 from goatedvips.kit.embedded_postgres.cluster import last_lines
@@ -21,7 +22,7 @@ from goatedvips.kit.embedded_postgres.locks import LOOK_AGAIN, claim
 from goatedvips.kit.embedded_postgres.ports import HOST, free_port, kept_port
 from goatedvips.kit.embedded_postgres.programs import Programs
 
-NAME = "goatedvips"  # of the database and of the role that owns it
+NAME = "goatedvips"  # of the database
 START_PATIENCE = 600.0  # replaying WAL after a crash, on a slow disk
 STOP_PATIENCE = 60.0  # the checkpoint of a fast shutdown, on a slow disk
 LARGEST_LOG = 5 * MEGABYTE
@@ -131,25 +132,36 @@ def postmaster_pid(connection: psycopg.Connection) -> int:
     return int(row[0])
 
 
-def have_owner(folder: Folder) -> None:
-    """Have the role and the database of the program; each step may have been done already.
+def have_roles(folder: Folder) -> None:
+    """Have the roles and the database of the program; each step may have been done already.
 
-    The role is no superuser: what an attacker could make it say must not reach the machine. It may
-    make roles and databases (for migrations and tests) and read all rows (for backups).
+    None is a superuser: what an attacker could make one say must not reach the machine. The owner may make
+    roles and databases (for migrations and tests) and read all rows (for backups).
     """
-    role, password = sql.Identifier(NAME), sql.Literal(folder.password(NAME))
+    owner = sql.Identifier(OWNER)
     with superuser(folder) as connection:
-        if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [NAME]).fetchone() is None:
+        for role, rights in ((OWNER, "CREATEROLE CREATEDB BYPASSRLS"), (APP, ""), (READER, "")):
+            verb = "ALTER" if _is_there(connection, "pg_roles", "rolname", role) else "CREATE"
             connection.execute(
-                sql.SQL("CREATE ROLE {} LOGIN CREATEROLE CREATEDB BYPASSRLS PASSWORD {}").format(
-                    role, password
+                sql.SQL("{} ROLE {} LOGIN {} PASSWORD {}").format(
+                    sql.SQL(verb), sql.Identifier(role), sql.SQL(rights), sql.Literal(folder.password(role))
                 )
             )
-            connection.execute(sql.SQL("GRANT pg_monitor TO {}").format(role))
-        else:
-            connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, password))
-        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [NAME]).fetchone() is None:
-            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
+        connection.execute(sql.SQL("GRANT pg_monitor TO {}").format(owner))
+        # So that tests and migrations may set their passwords, and try what they can do.
+        for role in (APP, READER):
+            connection.execute(
+                sql.SQL("GRANT {} TO {} WITH ADMIN OPTION").format(sql.Identifier(role), owner)
+            )
+        if not _is_there(connection, "pg_database", "datname", NAME):
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(NAME), owner))
+
+
+def _is_there(connection: psycopg.Connection, catalog: str, column: str, name: str) -> bool:
+    statement = sql.SQL("SELECT FROM {} WHERE {} = %s").format(
+        sql.Identifier(catalog), sql.Identifier(column)
+    )
+    return connection.execute(statement, [name]).fetchone() is not None
 
 
 def _launch(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 
+from goatedvips.kit.database_roles import APP, OWNER, READER
 from goatedvips.kit.embedded_postgres import cluster, orphans, server
 from goatedvips.kit.embedded_postgres.account import Account, server_account
 from goatedvips.kit.embedded_postgres.errors import EmbeddedPostgresError
@@ -42,7 +43,17 @@ class EmbeddedPostgres:
 
         Only when another program took our port while the server was down is there a new port in it.
         """
-        return self._address(server.NAME, server.NAME)
+        return self._address(OWNER, server.NAME)
+
+    @property
+    def app_dsn(self) -> str:
+        """Address of the same database as the role that serves, under row security."""
+        return self._address(APP, server.NAME)
+
+    @property
+    def reader_dsn(self) -> str:
+        """Address of the same database as the role that only looks."""
+        return self._address(READER, server.NAME)
 
     @property
     def superuser_dsn(self) -> str:
@@ -75,7 +86,7 @@ class EmbeddedPostgres:
             server.start(folder, self._account, programs, held=held, on_progress=self._on_progress)
         finally:
             os.close(held)  # not released: the server holds it on
-        server.have_owner(folder)
+        server.have_roles(folder)
         return True
 
     def _share_or_claim(self) -> int | None:

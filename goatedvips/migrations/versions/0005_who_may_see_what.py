@@ -1,0 +1,109 @@
+"""Row security: every table that belongs to a user shows each row only to those whom it concerns."""
+
+from collections.abc import Sequence
+
+from alembic import op
+
+revision: str = "0005"
+down_revision: str | None = "0004"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+# Who acts is set for one transaction (goatedvips.kit.acting). Whoever sets nothing acts for nobody, except
+# the reader, whom the grants keep from what is not his to see.
+FUNCTIONS = """
+CREATE FUNCTION acting_user() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('goatedvips.user_id', true), '')::bigint
+$$;
+CREATE FUNCTION acting_role() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT coalesce(nullif(current_setting('goatedvips.role', true), ''),
+                    CASE WHEN current_user = 'goatedvips_reader' THEN 'reader' ELSE 'nobody' END)
+$$;
+"""
+
+_MINE = "user_id = (SELECT acting_user())"
+
+OWNED = {
+    "api_keys": (_MINE, ("admin", "system")),
+    "api_request_logs": (_MINE, ("admin", "system", "reader")),
+    "idempotency_keys": (_MINE, ("system",)),
+    "link_requests": (_MINE, ("support", "admin", "system", "reader")),
+    "link_signatures": (
+        "request_id IN (SELECT id FROM link_requests WHERE user_id = (SELECT acting_user()))",
+        ("support", "admin", "system", "reader"),
+    ),
+    "login_attempts": ("false", ("system",)),
+    "race_awards": (
+        f"{_MINE} OR player_id IN (SELECT player_id FROM users WHERE id = (SELECT acting_user()))",
+        ("support", "admin", "system", "reader"),
+    ),
+    "recovery_codes": ("false", ("system",)),
+    "self_exclusions": (_MINE, ("support", "admin", "system", "reader")),
+    "user_accounts": (_MINE, ("support", "admin", "system", "reader")),
+    "user_credentials": ("false", ("system",)),
+    "user_devices": (_MINE, ("system",)),
+    "user_names": (_MINE, ("admin", "system")),
+    "user_sessions": (_MINE, ("admin", "system")),
+    "user_tokens": ("false", ("system",)),
+    "users": ("id = (SELECT acting_user())", ("support", "admin", "system", "reader")),
+}
+"""By table: whose a row is, and who else may see and change it (as far as his grants go)."""
+
+# An account's face is everybody's to see while it is in use.
+FACES = """
+CREATE POLICY face ON users FOR SELECT USING (status = 'active')
+"""
+
+# What was left behind by a person who had himself erased can be changed so far, and no further.
+ERASABLE_NAMES = """
+CREATE FUNCTION refuse_other_name() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.player_id, NEW.run_id) IS DISTINCT FROM (OLD.player_id, OLD.run_id)
+       OR NEW.goated_username <> 'deleted player' THEN
+        RAISE EXCEPTION 'a name that a report gave is never changed, only erased'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER append_only ON player_names;
+CREATE TRIGGER append_only BEFORE UPDATE ON player_names
+    FOR EACH ROW EXECUTE FUNCTION refuse_other_name();
+CREATE TRIGGER kept BEFORE DELETE ON player_names
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON tier_changes
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only BEFORE UPDATE ON self_exclusions
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+"""
+
+
+def upgrade() -> None:
+    op.execute(FUNCTIONS)
+    for table, (mine, others) in OWNED.items():
+        listed = ", ".join(f"'{role}'" for role in others)
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        op.execute(
+            f"CREATE POLICY acting ON {table} USING ((SELECT acting_role()) IN ({listed}) OR ({mine}))"
+        )
+    op.execute(FACES)
+    op.execute(ERASABLE_NAMES)
+
+
+def downgrade() -> None:
+    op.execute("DROP TRIGGER append_only ON self_exclusions")
+    op.execute("DROP TRIGGER append_only ON tier_changes")
+    op.execute("DROP TRIGGER kept ON player_names")
+    op.execute("DROP TRIGGER append_only ON player_names")
+    op.execute("DROP FUNCTION refuse_other_name")
+    op.execute(
+        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON player_names"
+        " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+    op.execute("DROP POLICY face ON users")
+    for table in OWNED:
+        op.execute(f"DROP POLICY acting ON {table}")
+        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+    op.execute("DROP FUNCTION acting_role")
+    op.execute("DROP FUNCTION acting_user")
