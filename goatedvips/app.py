@@ -1,32 +1,40 @@
-"""The web application: what one API process serves, and what it keeps up to date."""
+"""The web application: what one API process serves."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
-import structlog
-from fastapi import FastAPI
-from sqlalchemy.exc import SQLAlchemyError
+from fastapi import APIRouter, FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.middleware.cors import CORSMiddleware
 
 from goatedvips import __version__
+from goatedvips.accounts.endpoints import AccountEndpoints
+from goatedvips.accounts.gate import Gate
+from goatedvips.accounts.keys.endpoints import ApiKeyEndpoints
+from goatedvips.accounts.mailbox.endpoints import MailboxEndpoints
+from goatedvips.accounts.mailbox.service import Mailbox
+from goatedvips.accounts.passwords.hashing import PasswordHasher
+from goatedvips.accounts.second_factor.endpoints import SecondFactorEndpoints
+from goatedvips.accounts.signing_in.endpoints import SignInEndpoints
+from goatedvips.accounts.signing_in.service import Doorkeeper
+from goatedvips.accounts.topics import AccountTopics
 from goatedvips.health import HealthEndpoints
 from goatedvips.kit import problems
 from goatedvips.kit.clock import Clock, utc_now
 from goatedvips.kit.postgres import create_engine, libpq_url
 from goatedvips.kit.requests import RequestMiddleware
+from goatedvips.kit.secret_box import SecretBox
 from goatedvips.kit.site import Site
-from goatedvips.kit.windows import Period
 from goatedvips.leaderboards.endpoints import LeaderboardEndpoints
 from goatedvips.leaderboards.keeper import BoardKeeper
 from goatedvips.leaderboards.past import PastBoards
 from goatedvips.leaderboards.standings import BoardStandings
 from goatedvips.leaderboards.topics import LeaderboardTopics
-from goatedvips.leaderboards.topics import snapshot as board_snapshot
+from goatedvips.live import Live
 from goatedvips.players.endpoints import PlayerEndpoints
 from goatedvips.players.service import PlayerService
 from goatedvips.races.administration import RaceAdministration
@@ -41,74 +49,76 @@ from goatedvips.realtime.endpoints import routes
 from goatedvips.realtime.hub import Hub
 from goatedvips.realtime.listener import Listener
 from goatedvips.realtime.options import RealtimeOptions
-from goatedvips.realtime.topics import LEADERBOARDS, MY_TOPIC, Frame, Viewer
 from goatedvips.settings import Settings
 
-log = structlog.get_logger(__name__)
 
-_REPLICA_LAG = 0.25
-_REPLICA_LOOKS = 20
-"""Five seconds in all: a replica that is further behind is looked at again at the listener's next wake."""
+class Endpoints(Protocol):
+    """A feature's endpoints."""
+
+    def router(self) -> APIRouter:
+        """Return the routes."""
+        ...
 
 
-@dataclass(slots=True)
-class Live:
-    """The boards and races of one process, and whoever watches them."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the endpoints of one process share. Engines differ in for whom their transactions act."""
 
-    engine: AsyncEngine
+    settings: Settings
+    clock: Clock
+    reading: AsyncEngine
+    """For nobody: it sees what everybody may, perhaps on a replica."""
+    writing: AsyncEngine
+    """For whoever a transaction says."""
+    system: AsyncEngine
+    """For the program itself."""
+    hasher: PasswordHasher
     boards: BoardKeeper
     races: RaceKeeper
-    board_topics: LeaderboardTopics
-    race_topics: RaceTopics
     hub: Hub
+    gate: Gate
 
-    async def catch_up(self, heard: str | None) -> None:
-        """Refresh; after the announcement of a run, until it is seen or a replica has had its time."""
-        await self.refresh()
-        kind, _, number = (heard or "").partition(":")
-        for _ in range(_REPLICA_LOOKS):
-            if kind != "run" or self.boards.boards.number >= int(number):
-                return
-            await asyncio.sleep(_REPLICA_LAG)
-            await self.refresh()
+    @classmethod
+    def of(cls, settings: Settings, dsn: str, clock: Clock) -> "Parts":
+        """Make the parts; they open no connection yet."""
+        name, replica = "goatedvips api", settings.read_database_url
+        system = create_engine(dsn, application_name=name, acting="system")
+        return cls(
+            settings=settings,
+            clock=clock,
+            reading=create_engine(
+                replica.get_secret_value() if replica else dsn, pool_size=10, application_name=name
+            ),
+            writing=create_engine(dsn, application_name=name),
+            system=system,
+            hasher=PasswordHasher(settings.goatedvips_password_cost),
+            boards=BoardKeeper(),
+            races=RaceKeeper(),
+            hub=Hub(),
+            gate=Gate(system, clock),
+        )
 
-    async def refresh(self) -> None:
-        """Take in what happened since the last time, from one state of the database, and tell watchers."""
-        async with self.engine.connect() as connection:
-            await connection.execution_options(isolation_level="REPEATABLE READ")
-            boards = await self.boards.refresh(connection)
-            await self.races.refresh(connection, boards)
-        self.board_topics.publish(boards, self.hub)
-        await self.race_topics.publish(self.hub)
-
-    async def follow(self, listener: Listener) -> None:
-        """Refresh at every announcement, for ever; a failure is logged and the next announcement tried."""
-        async for heard in listener.wakes():
-            try:
-                await self.catch_up(heard)
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("refresh.failed", heard=heard, error=str(error).splitlines()[0])
-            except Exception:
-                log.exception("refresh.crashed", heard=heard)
-
-    async def snapshot(self, topic: str) -> Frame | None:
-        """Return the present frame of a topic, or None if there is none."""
-        if topic in LEADERBOARDS:
-            return board_snapshot(self.boards.boards, Period(topic.partition(":")[2]))
-        return await self.race_topics.snapshot(topic)
-
-    def may_watch(self, topic: str, viewer: Viewer | None) -> bool:
-        """Everything but `me` is public."""
-        return topic != MY_TOPIC or viewer is not None
+    async def close(self) -> None:
+        """Let go of everything."""
+        await self.hub.close()
+        for engine in (self.reading, self.writing, self.system):
+            await engine.dispose()
+        self.hasher.close()
 
 
 def create_app(settings: Settings, dsn: str, *, clock: Clock = utc_now) -> FastAPI:
     """Put the application together; it loads its boards when it starts."""
-    engine = create_engine(_reading_dsn(settings, dsn), pool_size=10, application_name="goatedvips api")
-    writing = create_engine(dsn, pool_size=2, application_name="goatedvips api")
-    boards, races, hub = BoardKeeper(), RaceKeeper(), Hub()
-    reader = RaceReader(races, boards, engine, clock)
-    live = Live(engine, boards, races, LeaderboardTopics(), RaceTopics(races, reader), hub)
+    parts = Parts.of(settings, dsn, clock)
+    reader = RaceReader(parts.races, parts.boards, parts.reading, clock)
+    live = Live(
+        parts.reading,
+        parts.boards,
+        parts.races,
+        LeaderboardTopics(),
+        RaceTopics(parts.races, reader),
+        AccountTopics(parts.system, clock),
+        parts.hub,
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -119,13 +129,7 @@ def create_app(settings: Settings, dsn: str, *, clock: Clock = utc_now) -> FastA
             following.cancel()
             with suppress(asyncio.CancelledError):
                 await following
-            await hub.close()
-            await engine.dispose()
-            await writing.dispose()
-
-    async def races_won(player_id: int) -> int:
-        async with engine.connect() as connection:
-            return await Results(connection).won_by(player_id)
+            await parts.close()
 
     app = FastAPI(
         title="GoatedVIPs",
@@ -138,48 +142,58 @@ def create_app(settings: Settings, dsn: str, *, clock: Clock = utc_now) -> FastA
         separate_input_output_schemas=False,
     )
     problems.install(app)
-    people = PlayerService(engine, BoardStandings(boards), races_won, clock)
-    health = HealthEndpoints(
-        boards,
-        engine,
-        hub.counts,
-        clock,
-        stale_after=timedelta(seconds=3 * settings.goatedvips_sync_interval),
-    )
-    for endpoints in (
-        health,
-        LeaderboardEndpoints(boards, PastBoards(boards, engine, clock), engine),
-        PlayerEndpoints(people),
-        RaceEndpoints(reader),
-        CalendarEndpoints(engine, public_url=settings.goatedvips_public_url),
-        ProofEndpoints(engine),
-        RaceAdministration(writing, reader, token=settings.goatedvips_admin_token, clock=clock),
-    ):
+    for endpoints in (*_public(parts, reader), *_accounts(parts), *_administration(parts, reader)):
         app.include_router(endpoints.router())
-    app.router.routes.extend(routes(hub, live, _realtime_options(settings, clock)))
+    app.router.routes.extend(routes(parts.hub, live, _realtime_options(parts)))
     app.router.default = Site()
-    app.state.hub = hub
+    app.state.hub = parts.hub
     _install_middleware(app, settings)
     return app
 
 
-def _reading_dsn(settings: Settings, dsn: str) -> str:
-    replica = settings.read_database_url
-    return replica.get_secret_value() if replica else dsn
+def _public(parts: Parts, reader: RaceReader) -> tuple[Endpoints, ...]:
+    async def races_won(player_id: int) -> int:
+        async with parts.reading.connect() as connection:
+            return await Results(connection).won_by(player_id)
 
-
-def _realtime_options(settings: Settings, clock: Clock) -> RealtimeOptions:
-    return RealtimeOptions(
-        allowed_origins=frozenset(_origins(settings)),
-        clock=clock,
-        max_connections=settings.goatedvips_max_sockets,
-        max_per_address=settings.goatedvips_max_sockets_per_address,
+    settings, reading, clock = parts.settings, parts.reading, parts.clock
+    stale_after = timedelta(seconds=3 * settings.goatedvips_sync_interval)
+    return (
+        HealthEndpoints(parts.boards, reading, parts.hub.counts, clock, stale_after=stale_after),
+        LeaderboardEndpoints(parts.boards, PastBoards(parts.boards, reading, clock), reading),
+        PlayerEndpoints(PlayerService(reading, BoardStandings(parts.boards), races_won, clock)),
+        RaceEndpoints(reader),
+        CalendarEndpoints(reading, public_url=settings.goatedvips_public_url),
+        ProofEndpoints(reading),
     )
 
 
-def _origins(settings: Settings) -> list[str]:
+def _accounts(parts: Parts) -> tuple[Endpoints, ...]:
+    box = SecretBox(parts.settings.secret_keys)
+    doorkeeper = Doorkeeper(parts.system, parts.hasher, box, parts.clock)
+    return (
+        SignInEndpoints(doorkeeper, parts.gate, parts.writing, parts.clock),
+        MailboxEndpoints(Mailbox(parts.system, parts.hasher, parts.clock), parts.gate),
+        SecondFactorEndpoints(doorkeeper, parts.gate),
+        ApiKeyEndpoints(parts.writing, parts.gate, parts.clock),
+        AccountEndpoints(parts.writing, parts.system, parts.gate, parts.clock),
+    )
+
+
+def _administration(parts: Parts, reader: RaceReader) -> tuple[Endpoints, ...]:
+    return (RaceAdministration(parts.writing, reader, parts.gate, parts.clock),)
+
+
+def _realtime_options(parts: Parts) -> RealtimeOptions:
+    settings = parts.settings
     own = [settings.goatedvips_public_url.rstrip("/")] if settings.goatedvips_public_url else []
-    return [*settings.goatedvips_cors_origins, *own]
+    return RealtimeOptions(
+        allowed_origins=frozenset([*settings.goatedvips_cors_origins, *own]),
+        identify=parts.gate.identify,
+        clock=parts.clock,
+        max_connections=settings.goatedvips_max_sockets,
+        max_per_address=settings.goatedvips_max_sockets_per_address,
+    )
 
 
 def _install_middleware(app: FastAPI, settings: Settings) -> None:

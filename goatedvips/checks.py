@@ -10,8 +10,9 @@ from sqlalchemy.engine import make_url
 
 from goatedvips.kit.errors import BadInput, FieldError
 from goatedvips.kit.postgres import sqlalchemy_url
+from goatedvips.mail.transport import smtp_of
 from goatedvips.races.rules.calendar import is_zone
-from goatedvips.settings import MIN_ADMIN_TOKEN, Settings
+from goatedvips.settings import MIN_PASSWORD_COST, MIN_SECRET_KEY, Settings
 
 Severity = Literal["error", "warning"]
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -29,7 +30,10 @@ class Finding:
 
 def findings(settings: Settings) -> list[Finding]:
     """Return everything that is wrong or doubtful, errors first. Touches no network."""
-    found = [*_feed(settings), *_database(settings), *_web(settings), *_races(settings)]
+    found = [
+        *(*_feed(settings), *_database(settings), *_web(settings)),
+        *(*_accounts(settings), *_races(settings)),
+    ]
     return sorted(found, key=lambda finding: finding.severity != "error")
 
 
@@ -80,6 +84,7 @@ def _feed(settings: Settings) -> Iterator[Finding]:
 def _database(settings: Settings) -> Iterator[Finding]:
     for name, secret in (
         ("DATABASE_URL", settings.database_url),
+        ("OWNER_DATABASE_URL", settings.owner_database_url),
         ("READ_DATABASE_URL", settings.read_database_url),
     ):
         if secret is None:
@@ -96,16 +101,11 @@ def _database(settings: Settings) -> Iterator[Finding]:
             )
     if settings.read_database_url and not settings.database_url:
         yield Finding("error", "READ_DATABASE_URL", "is a replica of DATABASE_URL, which is not set")
+    if settings.owner_database_url and not settings.database_url:
+        yield Finding("error", "OWNER_DATABASE_URL", "migrates DATABASE_URL, which is not set")
 
 
 def _web(settings: Settings) -> Iterator[Finding]:
-    token = settings.goatedvips_admin_token
-    if token is not None and len(token.get_secret_value()) < MIN_ADMIN_TOKEN:
-        yield Finding(
-            "error",
-            "GOATEDVIPS_ADMIN_TOKEN",
-            f"is shorter than {MIN_ADMIN_TOKEN} characters; it opens administration",
-        )
     if "*" in settings.goatedvips_cors_origins:
         yield Finding(
             "error", "GOATEDVIPS_CORS_ORIGINS", "name the sites that may read; * lets every page in"
@@ -135,6 +135,37 @@ def _web(settings: Settings) -> Iterator[Finding]:
             "GOATEDVIPS_HOST",
             "opens a development installation to the network; GOATEDVIPS_ENV is not production",
         )
+
+
+def _accounts(settings: Settings) -> Iterator[Finding]:
+    if settings.goatedvips_secret_key is not None:
+        if any(len(key) < MIN_SECRET_KEY for key in settings.secret_keys):
+            yield Finding("error", "GOATEDVIPS_SECRET_KEY", f"is shorter than {MIN_SECRET_KEY} characters")
+    elif settings.production and settings.database_url is not None:
+        yield Finding(
+            "error",
+            "GOATEDVIPS_SECRET_KEY",
+            "must be set in production: no other machine could read what this one encrypts",
+        )
+    if settings.production and settings.goatedvips_password_cost < MIN_PASSWORD_COST:
+        yield Finding(
+            "error",
+            "GOATEDVIPS_PASSWORD_COST",
+            f"must be {MIN_PASSWORD_COST} or more in production: stolen hashes are guessed too fast",
+        )
+    if settings.smtp_url is None:
+        if settings.production:
+            yield Finding(
+                "error", "SMTP_URL", "must be set in production: nobody could verify his address or reset"
+            )
+        return
+    try:
+        smtp = smtp_of(settings.smtp_url.get_secret_value())
+    except BadInput as error:
+        yield Finding("error", "SMTP_URL", error.errors[0].message)
+        return
+    if settings.production and not smtp.encrypted and smtp.host not in _LOOPBACK:
+        yield Finding("error", "SMTP_URL", "sends mails in the clear; leave ?tls=off out")
 
 
 def _address(url: str) -> SplitResult | None:

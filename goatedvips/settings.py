@@ -16,15 +16,17 @@ from goatedvips.kit.schemas import field_errors
 
 SECRETS = (
     *("DATABASE_URL", "OWNER_DATABASE_URL", "READ_DATABASE_URL"),
-    *("GOATED_API_TOKEN", "GOATEDVIPS_ADMIN_TOKEN"),
+    *("GOATED_API_TOKEN", "GOATEDVIPS_SECRET_KEY", "SMTP_URL"),
 )
 """Settings that may be given as `NAME_FILE`, the path of a file that holds the value."""
 
 CONFIG = "GOATEDVIPS_CONFIG"
 """Names the file with settings."""
 
-MIN_ADMIN_TOKEN = 32
-"""Characters: a random token of 32 hexadecimal digits has 128 bits."""
+MIN_SECRET_KEY = 32
+"""Characters: a random key of 32 hexadecimal digits has 128 bits."""
+MIN_PASSWORD_COST = 10
+"""In production (OWASP, password storage)."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -65,8 +67,13 @@ class Settings(BaseModel):
     goatedvips_max_sockets: Annotated[int, Field(ge=1)] = 20_000
     goatedvips_max_sockets_per_address: Annotated[int, Field(ge=1)] = 2000
     """A mobile carrier puts thousands of people behind one address."""
-    goatedvips_admin_token: SecretStr | None = None
-    """Opens the administration verbs until accounts exist; without it they stay shut."""
+    goatedvips_secret_key: SecretStr | None = None
+    """Encrypts what must be read again. Several with commas: the first encrypts, all of them read."""
+    goatedvips_password_cost: Annotated[int, Field(ge=4, le=16)] = 12
+    """Of bcrypt: each one more doubles the time that a password takes."""
+
+    smtp_url: SecretStr | None = None
+    goatedvips_mail_from: str = "GoatedVIPs <no-reply@localhost>"
 
     database_url: SecretStr | None = None
     owner_database_url: SecretStr | None = None
@@ -104,6 +111,20 @@ class Settings(BaseModel):
     def production(self) -> bool:
         """Whether real players depend on this installation."""
         return self.goatedvips_env == "production"
+
+    @property
+    def secret_keys(self) -> list[str]:
+        """The keys that encrypt, the present one first; raise `BadInput` if there is none."""
+        given = self.goatedvips_secret_key
+        if given is None:
+            raise BadInput.field("GOATEDVIPS_SECRET_KEY", "is not set")
+        return [key.strip() for key in given.get_secret_value().split(",") if key.strip()]
+
+    @property
+    def site_url(self) -> str:
+        """Where people find the site, without a slash at the end."""
+        own = f"http://{self.goatedvips_host}:{self.goatedvips_port}"
+        return (self.goatedvips_public_url or own).rstrip("/")
 
     @property
     def simulated(self) -> bool:

@@ -1,6 +1,7 @@
 """The worker: takes reports over at their time, and does what races need when it falls due."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from goatedvips.kit.clock import Clock, utc_now
 from goatedvips.kit.postgres import create_engine, libpq_url
+from goatedvips.mailing import mail_round
 from goatedvips.outbox.service import deliver
 from goatedvips.races.engine import DefaultSeries, found_series, tick
 from goatedvips.races.repository import Races
@@ -159,10 +161,11 @@ async def _first_of(*events: asyncio.Event, within: float) -> None:
         wait.cancel()
 
 
-async def _listen(dsn: str, nudge: asyncio.Event) -> None:
+async def _listen(dsn: str, nudges: Mapping[str, asyncio.Event]) -> None:
     async for heard in Listener(libpq_url(dsn), poll_seconds=_LONGEST_SLEEP.total_seconds()).wakes():
-        if heard is not None and heard.startswith("race"):
-            nudge.set()
+        for beginning, nudge in nudges.items():
+            if heard is not None and heard.startswith(beginning):
+                nudge.set()
 
 
 async def work(settings: Settings, dsn: str, stop: asyncio.Event) -> None:
@@ -175,9 +178,11 @@ async def work(settings: Settings, dsn: str, stop: asyncio.Event) -> None:
         report_age=timedelta(days=settings.goatedvips_report_days),
         clock=utc_now,
     )
+    mails = mail_round(settings, engine, utc_now)
+    nudges = {"race": worker.nudge, "mail": mails.nudge}
     try:
-        listening = asyncio.create_task(_listen(dsn, worker.nudge))
-        working = asyncio.create_task(worker.run(stop))
+        listening = asyncio.create_task(_listen(dsn, nudges))
+        working = asyncio.gather(worker.run(stop), mails.run(stop))
         await stop.wait()
         listening.cancel()
         # A run that has only begun to fetch must not hold up the shutdown; its row is closed by the next one.

@@ -19,6 +19,8 @@ GOOD = {
     "goatedvips_monthly_prize_pool": "500",
     "goatedvips_weekly_prize_pool": "0",
     "goatedvips_daily_prize_pool": "0",
+    "goatedvips_secret_key": "s" * 40,
+    "smtp_url": "smtp://me:secret@mail.example",
 }
 
 
@@ -52,7 +54,17 @@ def test_nothing_need_be_set_to_try_it_out() -> None:
         ({"database_url": "postgresql://me:secret@db:port/x"}, "DATABASE_URL"),
         ({"read_database_url": "postgresql://me@replica.example/vips"}, "READ_DATABASE_URL"),
         ({"database_url": None, "read_database_url": "postgresql://a:b@c/d"}, "READ_DATABASE_URL"),
-        ({"goatedvips_admin_token": "short"}, "GOATEDVIPS_ADMIN_TOKEN"),
+        ({"owner_database_url": "postgresql://me@db.example/vips"}, "OWNER_DATABASE_URL"),
+        ({"database_url": None, "owner_database_url": "postgresql://a:b@c/d"}, "OWNER_DATABASE_URL"),
+        ({"goatedvips_secret_key": None}, "GOATEDVIPS_SECRET_KEY"),
+        ({"goatedvips_secret_key": "short"}, "GOATEDVIPS_SECRET_KEY"),
+        ({"goatedvips_secret_key": f"{'x' * 32}, short"}, "GOATEDVIPS_SECRET_KEY"),
+        ({"goatedvips_password_cost": 9}, "GOATEDVIPS_PASSWORD_COST"),
+        ({"smtp_url": None}, "SMTP_URL"),
+        ({"smtp_url": "https://mail.example"}, "SMTP_URL"),
+        ({"smtp_url": "smtp://mail.example:0"}, "SMTP_URL"),
+        ({"smtp_url": "smtp://[::1"}, "SMTP_URL"),
+        ({"smtp_url": "smtp://mail.example?tls=off"}, "SMTP_URL"),
         ({"goatedvips_cors_origins": ["*"]}, "GOATEDVIPS_CORS_ORIGINS"),
         ({"goatedvips_public_url": None}, "GOATEDVIPS_PUBLIC_URL"),
         ({"goatedvips_public_url": "http://vips.example"}, "GOATEDVIPS_PUBLIC_URL"),
@@ -96,7 +108,11 @@ def test_what_is_doubtful_is_said_but_starts(change: dict[str, object], setting:
         {"database_url": "postgresql://me@db.example/vips?sslcert=me.crt"},
         {"database_url": "postgresql+psycopg://me:secret@db.example/vips"},
         {"database_url": "postgres://me:secret@db.example/vips"},
-        {"goatedvips_admin_token": "x" * 32},
+        {"owner_database_url": "postgresql://owner:secret@db.example/vips"},
+        {"database_url": None, "goatedvips_secret_key": None},
+        {"goatedvips_secret_key": f"{'x' * 32}, {'y' * 32}"},
+        {"smtp_url": "smtps://me:secret@mail.example"},
+        {"smtp_url": "smtp://127.0.0.1:25?tls=off"},
         {"goatedvips_cors_origins": ["https://friend.example"]},
         {"goatedvips_trusted_proxies": ["10.0.0.0/8", "::1"]},
         {"goatedvips_host": "0.0.0.0"},  # noqa: S104 - what production does
@@ -122,6 +138,6 @@ def test_errors_come_before_warnings() -> None:
 
 
 def test_no_finding_tells_a_secret() -> None:
-    weak = GOOD | {"database_url": "mysql://me:hush-hush@db/x", "goatedvips_admin_token": "hush-hush"}
+    weak = GOOD | {"database_url": "mysql://me:hush-hush@db/x", "smtp_url": "hush://hush-hush"}
 
     assert "hush" not in " ".join(each.text for each in findings(Settings.model_validate(weak)))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from goatedvips.kit.errors import BadInput
-from goatedvips.settings import Settings, environment_with, load_settings
+from goatedvips.settings import SECRETS, Settings, environment_with, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -178,7 +178,7 @@ def test_lists_are_written_with_commas_or_as_lists(config: Path, monkeypatch: py
 
 
 def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "READ_DATABASE_URL", "GOATED_API_TOKEN", "GOATEDVIPS_ADMIN_TOKEN"):
+    for name in SECRETS:
         monkeypatch.setenv(name, "hush-hush")
     settings = load_settings()
 

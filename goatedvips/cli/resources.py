@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import SecretStr
 
 from goatedvips.checks import refuse_errors
 from goatedvips.kit.embedded_postgres import EmbeddedPostgres, embedded_postgres
 from goatedvips.kit.errors import GoatedError
+from goatedvips.kit.key_file import kept_key
 from goatedvips.kit.logging import configure_logging
 from goatedvips.kit.migrations import migrate
 from goatedvips.settings import Settings, load_settings
@@ -34,6 +36,14 @@ def settings_of(**flags: object) -> Settings:
     refuse_errors(settings)
     configure_logging(as_json=settings.production, level=settings.goatedvips_log_level)
     return settings
+
+
+def with_secret_key(settings: Settings) -> Settings:
+    """Return the settings with a key that encrypts: the one that is set, or one that the home keeps."""
+    if settings.goatedvips_secret_key is not None:
+        return settings
+    key = kept_key(settings.goatedvips_home / "secret.key")
+    return settings.model_copy(update={"goatedvips_secret_key": SecretStr(key)})
 
 
 def require_feed(settings: Settings) -> None:

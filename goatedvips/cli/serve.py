@@ -5,7 +5,7 @@ import uvicorn
 
 from goatedvips.app import create_app
 from goatedvips.cli.listening import Host, Port, listening
-from goatedvips.cli.resources import DatabaseUrl, Home, migrated_database, settings_of
+from goatedvips.cli.resources import DatabaseUrl, Home, migrated_database, settings_of, with_secret_key
 from goatedvips.cli.supervision import follow_supervisor
 from goatedvips.realtime.server import SERVER_OPTIONS, LiveServer
 from goatedvips.settings import Settings
@@ -22,6 +22,7 @@ def serve(host: Host = None, port: Port = None, home: Home = None, database_url:
         goatedvips_host=host, goatedvips_port=port, goatedvips_home=home, database_url=database_url
     )
     follow_supervisor()
+    settings = with_secret_key(settings)
     with (
         migrated_database(settings) as dsn,
         listening(settings.goatedvips_host, settings.goatedvips_port) as listener,

@@ -14,10 +14,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from goatedvips.kit.errors import GoatedError, Malformed, TooLarge, TooManyRequests
+from goatedvips.kit.errors import Forbidden, GoatedError, Malformed, TooLarge, TooManyRequests
 from goatedvips.kit.problems import problem, unforeseen
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+_SAFE = {"GET", "HEAD", "OPTIONS"}
 _UNLIMITED = ("/livez", "/readyz", "/metrics", "/assets/")
 _ENDLESS = "/api/events"
 """Answers HEAD itself: its GET would never come to an end."""
@@ -71,6 +72,9 @@ class RequestMiddleware:
                 headers["X-Request-Id"] = scope["request_id"]
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
+                if scope["path"].startswith("/api/"):
+                    # What may be kept says so itself.
+                    headers.setdefault("Cache-Control", "no-store")
                 REQUESTS.labels(request.method, str(message["status"])).inc()
                 SECONDS.observe(time.perf_counter() - began)
             await send(message)
@@ -93,6 +97,9 @@ class RequestMiddleware:
         if "\0" in request.scope["path"] or b"%00" in request.scope["query_string"]:
             # No name has one, and PostgreSQL takes no text that has.
             return Malformed("The address holds a NUL character.")
+        if request.method not in _SAFE and request.headers.get("sec-fetch-site") == "cross-site":
+            # Only a browser says so, and only of a page that is not ours.
+            return Forbidden("Another site may not write here.")
         if self._limit is None or request.scope["path"].startswith(_UNLIMITED):
             return None
         client = request.client.host if request.client else "unknown"

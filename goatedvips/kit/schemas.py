@@ -7,7 +7,16 @@ from decimal import Decimal
 from math import isfinite
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from goatedvips.kit.clock import rfc3339
@@ -21,7 +30,11 @@ Instant = Annotated[
 """An aware instant, RFC 3339 in UTC with `Z` on the wire."""
 
 
+RowId = Annotated[int, Field(ge=1, lt=2**63)]
+"""The number of something that is kept."""
+
 _NEVER_TEXT = re.compile("[\0\ud800-\udfff]")
+_NEVER_ENCODED = re.compile("[\ud800-\udfff]")
 _DEEPEST = 8
 """Levels: far more than any body of ours has."""
 
@@ -44,7 +57,12 @@ class Submission(Schema):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _can_be_kept(cls, value: object) -> object:
+    def _can_be_kept(cls, value: object, info: ValidationInfo) -> object:
+        if cls.model_fields[info.field_name or ""].annotation is SecretStr:
+            # Hashed, never kept: PostgreSQL need not be able to.
+            if isinstance(value, str) and _NEVER_ENCODED.search(value):
+                raise ValueError("holds a character that is no text")
+            return value
         level, depth = [value], 0
         while level:
             if depth > _DEEPEST:
@@ -55,6 +73,12 @@ class Submission(Schema):
                 raise ValueError("holds a number that is not finite")
             level, depth = [inner for part in level for inner in _inside(part)], depth + 1
         return value
+
+
+class TypedSubmission(Submission):
+    """A body with something secret in it, taken as it was typed: no space is stripped."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
 
 
 def _inside(part: object) -> Iterable[object]:

@@ -35,9 +35,13 @@ FROM_ALL = text("""
 # What the account of whoever is linked to the player asks for.
 BY_ACCOUNT = text("""
     SELECT person.role, person.status,
-           (SELECT max(coalesce(until, 'infinity')) FROM self_exclusions
-             WHERE user_id = person.id AND (until IS NULL OR until > :now)) AS excluded_until
-      FROM users AS person WHERE person.player_id = :player_id
+           count(excluded.id) > 0 AS is_excluded, bool_or(excluded.until IS NULL) AS for_good,
+           max(excluded.until) AS excluded_until
+      FROM users AS person
+      LEFT JOIN self_exclusions AS excluded
+        ON excluded.user_id = person.id AND (excluded.until IS NULL OR excluded.until > :now)
+     WHERE person.player_id = :player_id
+     GROUP BY person.id
 """)
 
 
@@ -86,10 +90,7 @@ class Exclusions:
         return {row.kind: row.until for row in rows}
 
     async def by_account(self, player_id: int, *, now: datetime) -> dict[str, Any] | None:
-        """Return the role and status of the account that is linked to a player, and its self-exclusion's end.
-
-        `datetime.max` stands for good. None if no account is linked.
-        """
+        """Return the role, status and self-exclusion of the account that is linked to a player, if one is."""
         values = {"player_id": player_id, "now": now}
         row = (await self._connection.execute(BY_ACCOUNT, values)).mappings().one_or_none()
         return None if row is None else dict(row)

@@ -156,6 +156,10 @@ class Hub:
         topic = self._topics.get(name)
         return 0 if topic is None else len(topic.watchers) + topic.joining
 
+    def viewers(self) -> list[Viewer]:
+        """Return who is signed in at any connection."""
+        return [watcher.viewer for watcher in self._watchers if watcher.viewer is not None]
+
     def sign_out(self, concerns: Callable[[Viewer], bool]) -> None:
         """Take the private topics from every connection whose viewer this concerns, and tell it so."""
         for watcher in self._watchers:

@@ -28,9 +28,10 @@ from goatedvips.races.settlement.service import settle_due
 from goatedvips.settings import Settings
 from goatedvips.sync.outcome import Outcome
 from goatedvips.worker import prepare, sync_service
+from tests.people import add_person, key_of
 from tests.roles import app_dsn
 
-TOKEN = "t" * 40
+ADMIN = "the_boss"
 WITHIN = 20.0
 
 Amounts = tuple[str, str, str, str]
@@ -115,8 +116,15 @@ class Site:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def admin(self, path: str, body: object, token: str = TOKEN) -> httpx2.Response:
-        headers = {"Authorization": f"Bearer {token}"}
+    @property
+    def admins(self) -> dict[str, str]:
+        """The headers of an administrator, who is made when he is first asked for."""
+        if not self.execute("SELECT id FROM users WHERE username = %s", ADMIN):
+            add_person(self.dsn, ADMIN, role="admin")
+        return {"Authorization": f"Bearer {key_of(ADMIN)}"}
+
+    def admin(self, path: str, body: object, token: str | None = None) -> httpx2.Response:
+        headers = self.admins if token is None else {"Authorization": f"Bearer {token}"}
         return self.client.post(f"/api/admin/wager-races{path}", json=body, headers=headers)
 
     def race(self, **more: object) -> dict[str, Any]:
@@ -235,7 +243,8 @@ def serving(dsn: str, feed: Feed, **settings: object) -> Iterator[Site]:
         {
             "goated_api_url": feed.url,
             "goated_referral_code": "CODE",
-            "goatedvips_admin_token": TOKEN,
+            "goatedvips_secret_key": "k" * 40,
+            "goatedvips_password_cost": 4,
             "goatedvips_rate_limit": 0,
         }
         | settings

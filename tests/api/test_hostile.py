@@ -95,7 +95,8 @@ def test_no_question_makes_us_fail(
 def test_a_method_that_a_path_does_not_have_is_refused(shared: "Site", method: str, path: str) -> None:
     answer = shared.client.request(method, path)
 
-    assert answer.status_code in {404, 405}
+    # Where somebody else's method needs a name, a stranger hears of that first.
+    assert answer.status_code in {401, 404, 405}
     assert_ours(answer)
 
 
@@ -142,7 +143,7 @@ def test_bytes_that_are_no_text_are_answered(shared: "Site", target: str) -> Non
     "body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b'{"name": 1e999}', b"[" * 5000]
 )
 def test_a_body_that_is_no_race_is_refused(shared: "Site", body: bytes) -> None:
-    headers = {"Authorization": f"Bearer {'t' * 40}", "Content-Type": "application/json"}
+    headers = shared.admins | {"Content-Type": "application/json"}
     answer = shared.client.post("/api/admin/wager-races", content=body, headers=headers)
 
     assert answer.status_code in {400, 422}
