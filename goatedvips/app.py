@@ -1,6 +1,7 @@
 """The web application: what one API process serves."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -72,6 +73,8 @@ class Parts:
     """For whoever a transaction says."""
     system: AsyncEngine
     """For the program itself."""
+    watching: AsyncEngine
+    """For the program itself, reading only: what boards are made of, perhaps on a replica."""
     hasher: PasswordHasher
     boards: BoardKeeper
     races: RaceKeeper
@@ -82,17 +85,17 @@ class Parts:
     def of(cls, settings: Settings, dsn: str, clock: Clock) -> "Parts":
         """Make the parts; they open no connection yet."""
         name, replica = "goatedvips api", settings.read_database_url
+        reading = replica.get_secret_value() if replica else dsn
         system = create_engine(dsn, application_name=name, acting="system")
         return cls(
             settings=settings,
             clock=clock,
-            reading=create_engine(
-                replica.get_secret_value() if replica else dsn, pool_size=10, application_name=name
-            ),
+            reading=create_engine(reading, pool_size=10, application_name=name),
             writing=create_engine(dsn, application_name=name),
             system=system,
+            watching=create_engine(reading, pool_size=2, application_name=name, acting="system"),
             hasher=PasswordHasher(settings.goatedvips_password_cost),
-            boards=BoardKeeper(),
+            boards=BoardKeeper(hashlib.sha256(settings.secret_keys[0].encode()).digest()),
             races=RaceKeeper(),
             hub=Hub(),
             gate=Gate(system, clock),
@@ -101,7 +104,7 @@ class Parts:
     async def close(self) -> None:
         """Let go of everything."""
         await self.hub.close()
-        for engine in (self.reading, self.writing, self.system):
+        for engine in (self.reading, self.writing, self.system, self.watching):
             await engine.dispose()
         self.hasher.close()
 
@@ -111,7 +114,7 @@ def create_app(settings: Settings, dsn: str, *, clock: Clock = utc_now) -> FastA
     parts = Parts.of(settings, dsn, clock)
     reader = RaceReader(parts.races, parts.boards, parts.reading, clock)
     live = Live(
-        parts.reading,
+        parts.watching,
         parts.boards,
         parts.races,
         LeaderboardTopics(),
@@ -160,9 +163,13 @@ def _public(parts: Parts, reader: RaceReader) -> tuple[Endpoints, ...]:
     stale_after = timedelta(seconds=3 * settings.goatedvips_sync_interval)
     return (
         HealthEndpoints(parts.boards, reading, parts.hub.counts, clock, stale_after=stale_after),
-        LeaderboardEndpoints(parts.boards, PastBoards(parts.boards, reading, clock), reading),
-        PlayerEndpoints(PlayerService(reading, BoardStandings(parts.boards), races_won, clock)),
-        RaceEndpoints(reader),
+        LeaderboardEndpoints(
+            parts.boards, PastBoards(parts.boards, reading, clock), reading, parts.gate.identify
+        ),
+        PlayerEndpoints(
+            PlayerService(reading, BoardStandings(parts.boards), races_won, clock), parts.gate.identify
+        ),
+        RaceEndpoints(reader, parts.gate.identify),
         CalendarEndpoints(reading, public_url=settings.goatedvips_public_url),
         ProofEndpoints(reading),
     )

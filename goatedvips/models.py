@@ -3,6 +3,7 @@
 from goatedvips.accounts import models as accounts
 from goatedvips.audit import models as audit
 from goatedvips.kit.postgres import Base
+from goatedvips.leaderboards import models as leaderboards
 from goatedvips.ledger import models as ledger
 from goatedvips.linking import models as linking
 from goatedvips.outbox import models as outbox
@@ -16,6 +17,7 @@ __all__ = [
     "Base",
     "accounts",
     "audit",
+    "leaderboards",
     "ledger",
     "linking",
     "outbox",

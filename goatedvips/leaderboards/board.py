@@ -15,6 +15,8 @@ Amounts: TypeAlias = NDArray[np.int64]
 Slots: TypeAlias = NDArray[np.int32]
 """Half the bytes of an int64, and room for two billion players."""
 
+OFF = -1
+_NOBODY: NDArray[np.int64] = np.zeros(0, np.int64)
 _REBUILD_AT = 0.2
 """The share of changed players above which sorting everybody beats merging (measured at a million)."""
 
@@ -24,6 +26,7 @@ class Board:
     """All players in order for one window. Immutable: a change makes a new board.
 
     `order[place]` is a slot and `places[slot]` a place, from 0; the first `ranked` places wagered something.
+    Slots that stand on no board are in no order, and their place is `OFF`.
     """
 
     order: Slots
@@ -31,28 +34,39 @@ class Board:
     ranked: int
 
     @classmethod
-    def build(cls, amounts: Amounts, reached: Amounts, ids: Amounts) -> "Board":
-        """Sort everybody. The arrays are indexed by slot and are only read."""
-        ranked = in_order(np.flatnonzero(amounts > 0), amounts=amounts, reached=reached, ids=ids)
-        unranked = _by_id(np.flatnonzero(amounts <= 0), ids)
-        return cls._of(np.concatenate((ranked, unranked)), len(ranked))
+    def build(
+        cls, amounts: Amounts, reached: Amounts, ids: Amounts, *, off: NDArray[np.integer] = _NOBODY
+    ) -> "Board":
+        """Sort everybody but the slots named in `off`. The arrays are indexed by slot and are only read."""
+        shown = np.ones(len(amounts), np.bool_)
+        shown[off] = False
+        ranked = in_order(np.flatnonzero((amounts > 0) & shown), amounts=amounts, reached=reached, ids=ids)
+        unranked = _by_id(np.flatnonzero((amounts <= 0) & shown), ids)
+        return cls._of(np.concatenate((ranked, unranked)), len(ranked), slots=len(amounts))
 
     def merged(
-        self, changed: NDArray[np.integer], amounts: Amounts, reached: Amounts, ids: Amounts
+        self,
+        changed: NDArray[np.integer],
+        amounts: Amounts,
+        reached: Amounts,
+        ids: Amounts,
+        *,
+        off: NDArray[np.integer] = _NOBODY,
     ) -> "Board":
         """Return the board that `build` would make, by moving only the slots named in `changed`.
 
         The arrays are the new ones, indexed by slot; slots beyond this board's need not be named.
-        Every older slot whose amount, reached or id differs must be.
+        Every older slot whose amount, reached or id differs must be. `off` are those of this board.
         """
         moves = np.zeros(len(amounts), np.bool_)
         moves[changed] = True
-        moves[len(self.order) :] = True
+        moves[len(self.places) :] = True
+        moves[off] = False
         moved = np.flatnonzero(moves)
-        if not len(moved):
+        if not len(moved) and len(amounts) == len(self.places):
             return self
         if len(moved) > len(amounts) * _REBUILD_AT:
-            return Board.build(amounts, reached, ids)
+            return Board.build(amounts, reached, ids, off=off)
 
         stays = ~moves[self.order]
         kept = self.order[stays]
@@ -64,12 +78,12 @@ class Board:
             still, risen, _places_among(still, risen, amounts=amounts, reached=reached, ids=ids)
         )
         unranked = _inserted(nothing, fallen, np.searchsorted(ids[nothing], ids[fallen]))
-        return Board._of(np.concatenate((ranked, unranked)), len(ranked))
+        return Board._of(np.concatenate((ranked, unranked)), len(ranked), slots=len(amounts))
 
     def rank(self, slot: int) -> int | None:
-        """Return a player's place, from 1; None if he wagered nothing."""
+        """Return a player's place, from 1; None if he wagered nothing or stands on no board."""
         place = self._place(slot)
-        return place + 1 if place < self.ranked else None
+        return place + 1 if OFF < place < self.ranked else None
 
     def slots(self, offset: int, limit: int) -> Slots:
         """Return up to `limit` slots in order, past the first `offset`, ranked or not; a view."""
@@ -91,8 +105,8 @@ class Board:
         return self.places.item(slot)
 
     @classmethod
-    def _of(cls, order: Slots, ranked: int) -> "Board":
-        places = np.empty_like(order)
+    def _of(cls, order: Slots, ranked: int, *, slots: int) -> "Board":
+        places = np.full(slots, OFF, np.int32)
         places[order] = np.arange(len(order), dtype=np.int32)
         # Pages are views: whoever would write into one would change what everybody reads.
         order.flags.writeable = places.flags.writeable = False

@@ -1,9 +1,8 @@
 """All players in order, for all windows, at one version. Immutable; computes and touches nothing else."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from goatedvips.kit.etag import Ready
 from goatedvips.kit.windows import PERIODS, Period
 from goatedvips.leaderboards.board import Board
+from goatedvips.leaderboards.faces import Faces
 from goatedvips.players.tiers import TIERS
 
 Column = NDArray[np.int64]
@@ -19,6 +19,9 @@ Column = NDArray[np.int64]
 _THRESHOLDS = np.array([tier.min_units for tier in TIERS], np.int64)
 _FIRST_AMOUNT = 3
 """Where the amounts begin in a row: after id, uid and name."""
+
+
+NO_FACES = Faces()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +49,32 @@ class Boards:
     boards: Mapping[Period, Board]
     run_ids: Column
     run_times: Column
-    linked: Mapping[int, tuple[int, str]]
-    links: str = ""
-    """Tells states of `linked` apart: people link and change colours between reports."""
+    faces: Faces = NO_FACES
     ready: dict[object, Ready] = field(default_factory=dict)
     """Answers that were encoded for this version."""
 
     @property
     def number(self) -> int:
-        """The version: the id of the run, 0 before the first."""
+        """The id of the run, 0 before the first."""
         return self.version.run_id if self.version else 0
+
+    @property
+    def revision(self) -> int:
+        """The version that readers are told: it rises with every run, and with every change of a face."""
+        return self.number + self.faces.revision
+
+    @property
+    def tag(self) -> str:
+        """What tells these boards from all others, in any process."""
+        return f"{self.number}-{self.faces.tag}"
+
+    def name(self, slot: int) -> str:
+        """Return a player's name as others see it."""
+        return self.faces.name(int(self.ids[slot]), self.names[slot])
+
+    def uid(self, slot: int) -> str:
+        """Return a player's uid as others see it."""
+        return self.faces.uid(int(self.ids[slot]), self.uids[slot])
 
     def slot(self, player_id: int) -> int | None:
         """Return a player's slot."""
@@ -72,12 +91,16 @@ class Boards:
         return np.searchsorted(self.ids, player_ids)
 
     def tier(self, slot: int) -> int:
-        """Return which tier a player has reached, from 0."""
-        return int(np.searchsorted(_THRESHOLDS, self.amounts[Period.ALL_TIME][slot], side="right")) - 1
+        """Return which tier a player has reached, from 0; once reached it is his."""
+        reached = int(np.searchsorted(_THRESHOLDS, self.amounts[Period.ALL_TIME][slot], side="right")) - 1
+        return max(reached, self.faces.of(int(self.ids[slot])).kept_tier)
 
     def players_per_tier(self) -> list[int]:
         """Count the players of each tier."""
         tiers = np.searchsorted(_THRESHOLDS, self.amounts[Period.ALL_TIME], side="right") - 1
+        for player_id, face in self.faces.by_player.items():
+            if face.kept_tier and (slot := self.slot(player_id)) is not None:
+                tiers[slot] = max(tiers[slot], face.kept_tier)
         return np.bincount(tiers, minlength=len(TIERS)).tolist()  # type: ignore[no-any-return]
 
     def updated_at(self, slot: int) -> datetime:
@@ -91,20 +114,21 @@ class Boards:
         return datetime.fromtimestamp(self.run_times[at] / 1000, tz=UTC)
 
 
-def tag_of(linked: Mapping[int, tuple[int, str]]) -> str:
-    """Return a short tag of the links, the same in every process."""
-    return blake2b(repr(sorted(linked.items())).encode(), digest_size=6).hexdigest()
-
-
 def no_boards() -> Boards:
     """Return the boards of an installation that has seen no report."""
     empty = np.zeros(0, np.int64)
     columns = dict.fromkeys(PERIODS, empty)
     boards = {period: Board.build(empty, empty, empty) for period in PERIODS}
-    return Boards(None, empty, [], [], {}, columns, columns, boards, empty, empty, {})
+    return Boards(None, empty, [], [], {}, columns, columns, boards, empty, empty)
 
 
-def rebuilt(held: Boards, rows: Sequence[Sequence[Any]], **rest: Any) -> Boards:  # noqa: ANN401 - the fields named
+def rebuilt(
+    held: Boards,
+    rows: Sequence[Sequence[Any]],
+    *,
+    faces: Faces,
+    **rest: Any,  # noqa: ANN401 - the fields named
+) -> Boards:
     """Return the boards with these rows (by rising id) taken in: changed players and new ones."""
     numbers = np.array([(row[0], *row[_FIRST_AMOUNT:]) for row in rows], np.int64).reshape(len(rows), 9)
     known = int(np.searchsorted(numbers[:, 0], held.ids[-1], side="right")) if len(held.ids) else 0
@@ -115,7 +139,9 @@ def rebuilt(held: Boards, rows: Sequence[Sequence[Any]], **rest: Any) -> Boards:
     for column, period in enumerate(PERIODS, start=1):
         amounts[period] = _column(held.amounts[period], numbers[:, column], size=len(ids), slots=slots)
         reached[period] = _column(held.reached[period], numbers[:, column + 4], size=len(ids), slots=slots)
-        boards[period] = held.boards[period].merged(slots, amounts[period], reached[period], ids)
+        boards[period] = _board(
+            held, period, slots, amounts=amounts[period], reached=reached[period], ids=ids, faces=faces
+        )
     return Boards(
         ids=ids,
         uids=uids,
@@ -124,8 +150,42 @@ def rebuilt(held: Boards, rows: Sequence[Sequence[Any]], **rest: Any) -> Boards:
         amounts=amounts,
         reached=reached,
         boards=boards,
+        faces=faces,
         **rest,
     )
+
+
+def with_faces(held: Boards, faces: Faces) -> Boards:
+    """Return the boards with other faces; they are sorted again only if others are off."""
+    boards = held.boards
+    if not np.array_equal(faces.off, held.faces.off):
+        off = slots_off(held.ids, faces)
+        boards = {
+            period: Board.build(held.amounts[period], held.reached[period], held.ids, off=off)
+            for period in PERIODS
+        }
+    return replace(held, boards=boards, faces=faces, ready={})
+
+
+def slots_off(ids: Column, faces: Faces) -> NDArray[np.intp]:
+    """Return the slots of those who stand on no board."""
+    return np.searchsorted(ids, faces.off[np.isin(faces.off, ids)])
+
+
+def _board(
+    held: Boards,
+    period: Period,
+    changed: NDArray[np.intp],
+    *,
+    amounts: Column,
+    reached: Column,
+    ids: Column,
+    faces: Faces,
+) -> Board:
+    off = slots_off(ids, faces)
+    if not np.array_equal(faces.off, held.faces.off):
+        return Board.build(amounts, reached, ids, off=off)
+    return held.boards[period].merged(changed, amounts, reached, ids, off=off)
 
 
 def _people(

@@ -10,17 +10,21 @@ from goatedvips.kit.ready_route import ReadyRoute
 from goatedvips.leaderboards import service
 from goatedvips.leaderboards.keeper import BoardKeeper
 from goatedvips.leaderboards.past import PastBoards
-from goatedvips.leaderboards.people import slot_of
+from goatedvips.leaderboards.people import seen_slot, slot_of
 from goatedvips.leaderboards.schemas import AroundQuery, LeaderboardAround, LeaderboardData, LeaderboardQuery
+from goatedvips.realtime.options import Identify
 
 
 class LeaderboardEndpoints:
     """Boards as the wire gives them."""
 
-    def __init__(self, keeper: BoardKeeper, past: PastBoards, engine: AsyncEngine) -> None:
+    def __init__(
+        self, keeper: BoardKeeper, past: PastBoards, engine: AsyncEngine, identify: Identify
+    ) -> None:
         self._keeper = keeper
         self._past = past
         self._engine = engine
+        self._identify = identify
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -50,4 +54,9 @@ class LeaderboardEndpoints:
     async def around(self, request: Request, person: str, query: Annotated[AroundQuery, Query()]) -> Response:
         """Show a person (user id, player id or uid) with his neighbours."""
         boards = self._keeper.boards
-        return answer(request, service.around(boards, slot_of(boards, person), person, query))
+        slot = slot_of(boards, person)
+        if slot is not None and not boards.faces.is_hidden(int(boards.ids[slot])):
+            return answer(request, service.around(boards, slot, person, query))
+        # Only whoever is hidden himself is told where he stands, and no cache between us learns it.
+        own = seen_slot(boards, person, await self._identify(request))
+        return answer(request, service.kept_from_others(service.around(boards, own, person, query)))

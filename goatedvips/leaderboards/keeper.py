@@ -1,21 +1,23 @@
 """Keeps the newest boards of this process: loaded at start, swapped whole after each run."""
 
 import asyncio
-from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.kit.errors import NotReady
-from goatedvips.leaderboards.boards import Boards, Version, no_boards, rebuilt, tag_of
+from goatedvips.leaderboards.boards import Boards, Version, no_boards, rebuilt, with_faces
+from goatedvips.leaderboards.faces import Faces
 from goatedvips.leaderboards.repository import BoardRows
 
 
 class BoardKeeper:
     """Holds the present boards. Readers take `boards` once and use that version to the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, alias_key: bytes = b"") -> None:
         self._boards: Boards | None = None
+        self._alias_key = alias_key
 
     @property
     def loaded(self) -> bool:
@@ -37,20 +39,18 @@ class BoardKeeper:
         rows = BoardRows(connection)
         held = self._boards or no_boards()
         newest = await rows.newest_run()
-        linked = await rows.linked()
-        links = held.links if linked == held.linked else tag_of(linked)
+        faces = await self._faces(rows, held.faces)
         # A replica may be behind the one that was read before; boards never step back.
         if newest is None or newest["id"] <= held.number:
-            if self._boards is None or linked != held.linked:
-                held = replace(held, linked=linked, links=links, ready={})
+            if self._boards is None or faces is not held.faces:
+                held = await asyncio.to_thread(with_faces, held, faces)
             self._boards = held
             return held
-        rest = {
+        rest: dict[str, Any] = {
             "version": Version(
                 newest["id"], newest["as_of"], newest["end_time"], tuple(newest["metadata"]["marks"])
             ),
-            "linked": linked,
-            "links": links,
+            "faces": faces,
         } | await self._run_times(rows, held)
         if held.version is None:
             boards = no_boards()
@@ -62,6 +62,12 @@ class BoardKeeper:
             boards = await asyncio.to_thread(rebuilt, held, changed, **rest)
         self._boards = boards
         return boards
+
+    async def _faces(self, rows: BoardRows, held: Faces) -> Faces:
+        revision, by_player = await rows.faces()
+        if by_player == held.by_player and revision == held.revision and held.key == self._alias_key:
+            return held
+        return Faces(by_player, revision, self._alias_key)
 
     async def _run_times(self, rows: BoardRows, held: Boards) -> dict[str, object]:
         after = int(held.run_ids[-1]) if len(held.run_ids) else 0

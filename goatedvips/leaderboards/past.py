@@ -11,7 +11,7 @@ from goatedvips.kit.clock import Clock
 from goatedvips.kit.errors import BadInput
 from goatedvips.kit.windows import PERIODS, Period
 from goatedvips.leaderboards.board import Board
-from goatedvips.leaderboards.boards import Boards, Column, Version
+from goatedvips.leaderboards.boards import Boards, Column, Version, slots_off, with_faces
 from goatedvips.leaderboards.errors import NothingKnownYet
 from goatedvips.leaderboards.keeper import BoardKeeper
 from goatedvips.leaderboards.rebuilding import Rebuilding
@@ -42,9 +42,7 @@ class PastBoards:
         if run_id == present.number:
             return present
         boards = await self._rebuilding.get(run_id, lambda: self._rebuild(present, run_id))
-        if boards.links == present.links:
-            return boards
-        return replace(boards, linked=present.linked, links=present.links, ready={})
+        return boards if boards.faces is present.faces else with_faces(boards, present.faces)
 
     async def _rebuild(self, present: Boards, run_id: int) -> Boards:
         async with self._engine.connect() as connection:
@@ -117,7 +115,10 @@ def _cut(people: Boards, amounts: dict[Period, Column], reached: dict[Period, Co
         names=people.names[:size],
         amounts=amounts,
         reached=reached,
-        boards={period: Board.build(amounts[period], reached[period], ids) for period in PERIODS},
+        boards={
+            period: Board.build(amounts[period], reached[period], ids, off=slots_off(ids, people.faces))
+            for period in PERIODS
+        },
         run_ids=people.run_ids[:runs],
         run_times=people.run_times[:runs],
     )

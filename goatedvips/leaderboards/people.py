@@ -2,6 +2,7 @@
 
 from goatedvips.kit.ids import as_id
 from goatedvips.leaderboards.boards import Boards
+from goatedvips.realtime.topics import Viewer
 
 
 def slot_of(boards: Boards, person: str) -> int | None:
@@ -13,7 +14,19 @@ def slot_of(boards: Boards, person: str) -> int | None:
         slot = boards.slot(number)
         if slot is not None:
             return slot
-        for player_id, (user_id, _) in boards.linked.items():
-            if user_id == number:
-                return boards.slot(player_id)
+        linked = boards.faces.player_of(number)
+        if linked is not None:
+            return boards.slot(linked)
     return boards.slot_by_uid(person)
+
+
+def seen_slot(boards: Boards, person: str, viewer: Viewer | None) -> int | None:
+    """Return the slot of a person whom this viewer may find: the hidden find only themselves."""
+    slot = slot_of(boards, person)
+    if slot is None:
+        return None
+    player_id = int(boards.ids[slot])
+    if not boards.faces.is_hidden(player_id):
+        return slot
+    is_himself = viewer is not None and viewer.user_id == boards.faces.of(player_id).user_id
+    return slot if is_himself else None

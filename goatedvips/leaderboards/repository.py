@@ -1,8 +1,12 @@
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from goatedvips.leaderboards.faces import Face
+from goatedvips.players.tiers import TIERS
 
 _ROWS = """
     SELECT player.id, player.goated_id, player.goated_username,
@@ -34,7 +38,29 @@ RUN_TIMES = text("""
      WHERE status = 'completed' AND id > :after ORDER BY id
 """)
 
-LINKED = text("SELECT player_id, id, profile_color FROM users WHERE player_id IS NOT NULL")
+FACE_REVISION = text("SELECT value FROM face_revision")
+# Accounts that are linked, players who were erased, and those who are kept off by a ban or by themselves.
+FACES = text("""
+    SELECT player.id, person.id AS user_id, person.profile_color,
+           CASE WHEN player.erased_at IS NOT NULL THEN 'erased'
+                ELSE coalesce(person.privacy, 'public') END AS shown,
+           off.player_id IS NOT NULL AS is_off
+      FROM players AS player
+      LEFT JOIN users AS person ON person.player_id = player.id
+      LEFT JOIN (SELECT DISTINCT player_id FROM exclusions
+                  WHERE race_id IS NULL AND kind IN ('banned', 'self_excluded') AND lifted_at IS NULL
+                    AND (until IS NULL OR until > now())) AS off ON off.player_id = player.id
+     WHERE player.id IN (SELECT player_id FROM users WHERE player_id IS NOT NULL
+                          UNION ALL SELECT id FROM players WHERE erased_at IS NOT NULL
+                          UNION ALL SELECT player_id FROM exclusions WHERE race_id IS NULL)
+""")
+KEPT_TIERS = text("""
+    SELECT reached.player_id, max(reached.tier) AS tier
+      FROM tier_changes AS reached
+      JOIN wager_totals AS total ON total.player_id = reached.player_id
+     WHERE total.all_time < (CAST(:thresholds AS bigint[]))[reached.tier + 1]
+     GROUP BY reached.player_id
+""")
 
 # Escaped here rather than by the caller: what people type is text, not a pattern.
 MATCHING = text(r"""
@@ -95,10 +121,17 @@ class BoardRows:
         values = {"after": after, "after_as_of": after_as_of}
         return (await self._connection.execute(CHANGED, values)).all()
 
-    async def linked(self) -> dict[int, tuple[int, str]]:
-        """Return the linked players: user id and profile colour by player id."""
-        rows = await self._connection.execute(LINKED)
-        return {player_id: (user_id, color) for player_id, user_id, color in rows}
+    async def faces(self) -> tuple[int, dict[int, Face]]:
+        """Return the players of whom something is special, by id, and the revision of all faces.
+
+        The connection acts as the program: who is banned is nobody else's to see.
+        """
+        revision = int(await self._connection.scalar(FACE_REVISION) or 0)
+        faces = {row[0]: Face(*row[1:]) for row in await self._connection.execute(FACES)}
+        thresholds = {"thresholds": [tier.min_units for tier in TIERS]}
+        for player_id, tier in await self._connection.execute(KEPT_TIERS, thresholds):
+            faces[player_id] = replace(faces.get(player_id, Face()), kept_tier=tier)
+        return revision, faces
 
     async def matching(self, name: str) -> Sequence[int]:
         """Return the ids of the players whose name contains a text, or whose uid it is."""

@@ -47,10 +47,13 @@ class AroundQuery(Schema):
 
 
 class LeaderboardEntry(Schema):
-    """One player; `rank` is null when the window's amount is 0."""
+    """One player; `rank` is null when the window's amount is 0.
+
+    Who hides himself has an alias for his uid, and no id.
+    """
 
     uid: str
-    id: int
+    id: int | None
     name: str
     wagered: Wagered
     last_update: Instant

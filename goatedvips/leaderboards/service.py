@@ -35,11 +35,12 @@ def dollars(units: int) -> msgspec.Raw:
 
 def entry(boards: Boards, slot: int, period: Period) -> dict[str, Any]:
     """Return one player as the wire shows him."""
-    user_id, color = boards.linked.get(int(boards.ids[slot]), (None, None))
+    player_id = int(boards.ids[slot])
+    user_id, color = boards.faces.account(player_id)
     return {
-        "uid": boards.uids[slot],
-        "id": int(boards.ids[slot]),
-        "name": boards.names[slot],
+        "uid": boards.uid(slot),
+        "id": None if boards.faces.is_hidden(player_id) else player_id,
+        "name": boards.name(slot),
         "wagered": {str(window): dollars(int(boards.amounts[window][slot])) for window in PERIODS},
         "lastUpdate": rfc3339(boards.updated_at(slot)),
         "rank": boards.boards[period].rank(slot),
@@ -53,11 +54,11 @@ def metadata(boards: Boards, period: Period) -> dict[str, Any]:
     """Say what these boards are true for."""
     version = boards.version
     return {
-        "totalUsers": len(boards.ids),
+        "totalUsers": len(boards.boards[period]),
         "rankedUsers": boards.boards[period].ranked,
         "lastUpdated": rfc3339(version.stored_at) if version else None,
         "asOf": rfc3339(version.as_of) if version else None,
-        "version": boards.number,
+        "version": boards.revision,
         "status": "live" if version else "transition",
         "period": period,
         "marks": list(version.marks) if version else [],
@@ -75,7 +76,7 @@ def page(boards: Boards, query: LeaderboardQuery) -> Ready:
     ready = boards.ready.get(key)
     if ready is None or query.as_of is not None:
         slots = boards.boards[query.period].slots(query.offset, query.limit)
-        ready = _ready(boards, query, slots=slots, total=len(boards.ids))
+        ready = _ready(boards, query, slots=slots, total=len(boards.boards[query.period]))
         # There are as many moments as anybody cares to ask for, and their links differ.
         if query.as_of is None:
             _keep(boards, key, ready)
@@ -91,6 +92,9 @@ async def search(boards: Boards, query: LeaderboardQuery, engine: AsyncEngine) -
     # A player of a run that these boards do not have yet is not on them.
     slots = slots[slots < len(boards.ids)]
     board = boards.boards[query.period]
+    # Who does not show his name is not found by it.
+    public = [slot for slot in slots.tolist() if boards.faces.is_public(int(boards.ids[slot]))]
+    slots = np.array(public, np.intp)
     ordered = slots[np.argsort(board.places[slots])]
     shown = ordered[query.offset : query.offset + query.limit]
     return _ready(boards, query, slots=shown, total=len(ordered))
@@ -103,7 +107,7 @@ def around(boards: Boards, slot: int | None, person: str, query: AroundQuery) ->
     _, slots = boards.boards[query.period].around(slot, query.radius)
     data = [entry(boards, int(each), query.period) for each in slots]
     body = msgspec.json.encode({"data": data, "metadata": metadata(boards, query.period)})
-    return Ready(body, f'"a{boards.number}-{boards.links}-{slot}-{query.period}-{query.radius}"')
+    return Ready(body, f'"a{boards.tag}-{slot}-{query.period}-{query.radius}"')
 
 
 def _ready(
@@ -122,13 +126,18 @@ def _ready(
         asked["search"] = query.search
     if query.as_of:
         asked["asOf"] = query.as_of.astimezone(UTC).isoformat()
-    etag = f'"b{boards.number}-{boards.links}-{query.period}-{query.page}-{query.limit}"'
+    etag = f'"b{boards.tag}-{query.period}-{query.page}-{query.limit}"'
     return Ready(body, etag, {"Link": link_header(PATH, pagination, asked)})
 
 
 def lasting(ready: Ready) -> Ready:
     """Let caches keep an answer that no later report can change."""
     return replace(ready, headers=ready.headers | {"Cache-Control": LASTING})
+
+
+def kept_from_others(ready: Ready) -> Ready:
+    """Let no cache keep an answer that is one person's only."""
+    return replace(ready, headers=ready.headers | {"Cache-Control": "private, no-store"})
 
 
 def _keep(boards: Boards, key: object, ready: Ready) -> None:

@@ -21,6 +21,7 @@ class BoardStandings:
             amounts={period: int(boards.amounts[period][slot]) for period in PERIODS},
             ranks={period: boards.boards[period].rank(slot) for period in PERIODS},
             updated_at=boards.updated_at(slot),
+            kept_tier=boards.faces.of(player_id).kept_tier,
         )
 
     def players_per_tier(self) -> list[int]:

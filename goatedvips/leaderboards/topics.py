@@ -23,13 +23,13 @@ class LeaderboardTopics:
 
     def publish(self, boards: Boards, hub: Hub) -> None:
         """Send the boards' pages if they are newer than those that were sent."""
-        if boards.number <= self._version:
+        if boards.revision <= self._version:
             return
         for period in PERIODS:
             rows = first_rows(boards, period, MAX_LIMIT)
             hub.publish(self._frame(boards, period, rows))
             self._rows[period] = rows
-        self._version = boards.number
+        self._version = boards.revision
 
     def _frame(self, boards: Boards, period: Period, rows: list[dict[str, Any]]) -> Frame:
         delta = leaderboard_delta(self._rows[period], rows) if period in self._rows else None
@@ -56,11 +56,11 @@ def _page(
     base: int | None = None,
     delta: object = None,
 ) -> Frame:
-    pagination = Pagination.of(len(boards.ids), 1, MAX_LIMIT)
+    pagination = Pagination.of(len(boards.boards[period]), 1, MAX_LIMIT)
     data = {
         "data": rows,
         "metadata": metadata(boards, period),
         "pagination": pagination.model_dump(by_alias=True),
     }
     topic = f"{PREFIX}{period}"
-    return page_frame("LEADERBOARD", topic, version=boards.number, data=data, base=base, delta=delta)
+    return page_frame("LEADERBOARD", topic, version=boards.revision, data=data, base=base, delta=delta)

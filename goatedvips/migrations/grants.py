@@ -24,6 +24,7 @@ FOR_APP = {
     "api_request_logs": ADD,
     "audit_log": ADD,
     "exclusions": KEEP,
+    "face_revision": "SELECT, UPDATE",
     "feed_reports": ALL,
     "idempotency_keys": ALL,
     "ledger_transfers": ADD,

@@ -1,12 +1,17 @@
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Protocol, TypeAlias
 
 from fastapi import APIRouter, Query
-from starlette.requests import Request
+from pydantic import BaseModel
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from goatedvips.accounts.identity import Identity
+from goatedvips.kit.errors import NotSignedIn
 from goatedvips.kit.etag import answer, ready
 from goatedvips.kit.pagination import link_header
 from goatedvips.kit.ready_route import ReadyRoute
+from goatedvips.players.errors import PersonNotFound
 from goatedvips.players.schemas import (
     HistoryQuery,
     PlayerHistory,
@@ -17,12 +22,24 @@ from goatedvips.players.schemas import (
 )
 from goatedvips.players.service import PlayerService
 
+Identify: TypeAlias = Callable[[HTTPConnection], Awaitable[Identity | None]]
+MYSELF = "me"
+
+
+class Show(Protocol):
+    """What of a person is shown to a viewer, or to everybody."""
+
+    async def __call__(self, person: str, viewer: Identity | None = None) -> BaseModel:
+        """Return what is shown; raise `PersonNotFound`."""
+        ...
+
 
 class PlayerEndpoints:
     """People as the wire gives them."""
 
-    def __init__(self, service: PlayerService) -> None:
+    def __init__(self, service: PlayerService, identify: Identify) -> None:
         self._service = service
+        self._identify = identify
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -42,14 +59,38 @@ class PlayerEndpoints:
         return answer(request, ready(found, headers={"Link": links}))
 
     async def profile(self, request: Request, person: str) -> Response:
-        """Show a user or a player, by number or by the feed's uid."""
-        return answer(request, ready(await self._service.profile(person)))
+        """Show a user or a player, by number or by the feed's uid; `me` is whoever is signed in.
+
+        Who is hidden is shown to himself and to staff, and is not there for others.
+        """
+        return await self._seen(request, person, self._service.profile)
 
     async def history(
         self, request: Request, person: str, query: Annotated[HistoryQuery, Query()]
     ) -> Response:
         """Show what the reports said of a player over time, thinned to at most 500 points."""
-        return answer(request, ready(await self._service.history(person, query)))
+
+        async def history(person: str, viewer: Identity | None = None) -> PlayerHistory:
+            return await self._service.history(person, query, viewer)
+
+        return await self._seen(request, person, history)
+
+    async def _seen(self, request: Request, person: str, show: Show) -> Response:
+        """Answer for everybody, and only if there is nothing for everybody, for whoever asks."""
+        viewer = None
+        if person == MYSELF:
+            viewer = await self._identify(request)
+            if viewer is None:
+                raise NotSignedIn("Sign in first.")
+            person = str(viewer.user_id)
+        try:
+            return answer(request, ready(await show(person)))
+        except PersonNotFound:
+            viewer = viewer or await self._identify(request)
+            if viewer is None:
+                raise
+        own = ready(await show(person, viewer), headers={"Cache-Control": "private, no-store"})
+        return answer(request, own)
 
     async def tiers(self, request: Request) -> Response:
         """Show what each tier asks for and gives, and how many players are in it."""

@@ -9,7 +9,13 @@ _PERSON = """
     SELECT player.id AS player_id, player.goated_id, player.goated_username,
            player.created_at AS player_since,
            person.id AS user_id, person.username, person.bio, person.profile_color,
-           person.created_at AS user_since
+           person.created_at AS user_since,
+           CASE WHEN player.erased_at IS NOT NULL THEN 'erased'
+                WHEN EXISTS (SELECT FROM exclusions AS off
+                              WHERE off.player_id = player.id AND off.race_id IS NULL
+                                AND off.kind IN ('banned', 'self_excluded') AND off.lifted_at IS NULL
+                                AND (off.until IS NULL OR off.until > now())) THEN 'hidden'
+                ELSE coalesce(person.privacy, 'public') END AS shown
 """
 _OF_PLAYER = f"{_PERSON} FROM players AS player LEFT JOIN users AS person ON person.player_id = player.id"
 _OF_USER = f"{_PERSON} FROM users AS person LEFT JOIN players AS player ON player.id = person.player_id"
@@ -33,15 +39,24 @@ HISTORY = text("""
     ORDER BY at
 """)
 
+# Who does not show his name is not found by it.
+_IS_PUBLIC = """
+       coalesce(person.privacy, 'public') = 'public' AND player.erased_at IS NULL
+   AND NOT EXISTS (SELECT FROM exclusions AS off
+                    WHERE off.player_id = player.id AND off.race_id IS NULL
+                      AND off.kind IN ('banned', 'self_excluded') AND off.lifted_at IS NULL
+                      AND (off.until IS NULL OR off.until > now()))
+"""
 # What people type is text, not a pattern: :pattern comes with its own % and _ escaped.
-_FOUND = """
+_FOUND = f"""
     WITH found AS (
         SELECT player.id AS player_id, person.id AS user_id
           FROM players AS player LEFT JOIN users AS person ON person.player_id = player.id
-         WHERE lower(player.goated_username) LIKE '%' || :pattern || '%'
+         WHERE lower(player.goated_username) LIKE '%' || :pattern || '%' AND {_IS_PUBLIC}
          UNION
-        SELECT person.player_id, person.id FROM users AS person
-         WHERE lower(person.username) LIKE '%' || :pattern || '%'
+        SELECT person.player_id, person.id
+          FROM users AS person LEFT JOIN players AS player ON player.id = person.player_id
+         WHERE lower(person.username) LIKE '%' || :pattern || '%' AND {_IS_PUBLIC}
     )
 """
 COUNT_FOUND = text(_FOUND + "SELECT count(*) FROM found")

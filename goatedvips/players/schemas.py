@@ -36,7 +36,10 @@ class NextTier(Schema):
 
 
 class TierProgress(Schema):
-    """A player's tier; `progress` is the share of the way to the next, from 0 to 1."""
+    """A player's tier; `progress` is the share of the way to the next, from 0 to 1.
+
+    Nobody goes down: `corrected` says that the feed has since taken him below what he had reached.
+    """
 
     name: TierLevel
     display_name: str
@@ -44,6 +47,7 @@ class TierProgress(Schema):
     color: str
     benefits: list[str]
     progress: Annotated[float, Field(ge=0, le=1)]
+    corrected: bool
     next: NextTier | None
 
 

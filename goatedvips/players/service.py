@@ -9,6 +9,9 @@ from typing import Any
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from goatedvips.accounts.identity import Identity
+from goatedvips.accounts.names import masked
+from goatedvips.accounts.roles import Permission
 from goatedvips.kit.clock import Clock
 from goatedvips.kit.errors import BadInput
 from goatedvips.kit.ids import as_id
@@ -56,10 +59,10 @@ class PlayerService:
     races_won: RacesWon
     clock: Clock
 
-    async def profile(self, person: str) -> UserProfile:
-        """Return a person by number or uid; raise `PersonNotFound`."""
+    async def profile(self, person: str, viewer: Identity | None = None) -> UserProfile:
+        """Return a person by number or uid, as this viewer sees him; raise `PersonNotFound`."""
         async with self.engine.connect() as connection:
-            row = await _find(connection, person)
+            row = _as_seen(await _find(connection, person), person, viewer)
         player_id = row["player_id"]
         standing = None if player_id is None else self.standings.of(player_id)
         true_for = self.standings.true_for()
@@ -80,11 +83,13 @@ class PlayerService:
             ),
         )
 
-    async def history(self, person: str, query: HistoryQuery) -> PlayerHistory:
+    async def history(
+        self, person: str, query: HistoryQuery, viewer: Identity | None = None
+    ) -> PlayerHistory:
         """Return a player's readings, thinned to `MOST_POINTS`; raise `PersonNotFound`."""
         since = self.clock() - WINDOWS[query.window]
         async with self.engine.connect() as connection:
-            row = await _find(connection, person)
+            row = _as_seen(await _find(connection, person), person, viewer)
             if row["player_id"] is None:
                 return PlayerHistory(window=query.window, since=since, points=[])
             # One point stands for the time before.
@@ -121,9 +126,10 @@ class PlayerService:
         return TierList(tiers=tiers, as_of=true_for.as_of, version=true_for.version)
 
 
-def progress(all_time: int) -> TierProgress:
-    """Return the tier that units of `all_time` reach, and how far the next is."""
-    tier = tier_of(all_time)
+def progress(all_time: int, *, kept: int = 0) -> TierProgress:
+    """Return the tier that units of `all_time` reach or that was kept, and how far the next is."""
+    reached = tier_of(all_time)
+    tier = max(reached, TIERS[kept], key=TIERS.index)
     above = next_tier(tier)
     done = 1.0 if above is None else (all_time - tier.min_units) / (above.min_units - tier.min_units)
     return TierProgress(
@@ -132,7 +138,8 @@ def progress(all_time: int) -> TierProgress:
         min_wager=tier.min_wager,
         color=tier.color,
         benefits=list(tier.benefits),
-        progress=done,
+        progress=max(0.0, done),
+        corrected=tier != reached,
         next=None
         if above is None
         else NextTier(
@@ -142,6 +149,23 @@ def progress(all_time: int) -> TierProgress:
             missing=from_units(above.min_units - all_time),
         ),
     )
+
+
+def _as_seen(row: RowMapping, person: str, viewer: Identity | None) -> dict[str, Any]:
+    """Return a person as a viewer sees him; raise `PersonNotFound` if he does not."""
+    shown = row["shown"]
+    if shown == "public" or _may_see(row, viewer):
+        return dict(row)
+    if shown != "masked":
+        raise PersonNotFound(person)
+    hidden = {name: masked(row[name]) for name in ("username", "goated_username") if row[name] is not None}
+    return {**row, **hidden}
+
+
+def _may_see(row: RowMapping, viewer: Identity | None) -> bool:
+    if viewer is None or row["shown"] == "erased":
+        return False
+    return viewer.user_id == row["user_id"] or Permission.USERS_READ in viewer.permissions
 
 
 async def _find(connection: AsyncConnection, person: str) -> RowMapping:
@@ -168,7 +192,7 @@ def _of_standing(standing: Standing | None) -> dict[str, Any]:
             daily=amounts[Period.TODAY],
         ),
         "last_wager_sync": standing.updated_at,
-        "tier": progress(standing.amounts[Period.ALL_TIME]),
+        "tier": progress(standing.amounts[Period.ALL_TIME], kept=standing.kept_tier),
         "ranks": Ranks.model_validate({str(period): rank for period, rank in standing.ranks.items()}),
     }
 

@@ -15,6 +15,8 @@ class Standing:
     amounts: Mapping[Period, int]
     ranks: Mapping[Period, int | None]
     updated_at: datetime
+    kept_tier: int = 0
+    """The tier he reached before the feed took him below it; 0 if it did not."""
 
 
 @dataclass(frozen=True, slots=True)

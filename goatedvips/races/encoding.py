@@ -41,10 +41,10 @@ def participant(race: RaceView, entry: int) -> Json:
     player_id = int(race.entrants.player_ids[entry])
     slot = race.boards.slot(player_id)
     assert slot is not None  # noqa: S101 - who takes part came with a report, so the boards have him
-    user_id, _ = race.boards.linked.get(player_id, (None, None))
+    user_id, _ = race.boards.faces.account(player_id)
     return {
         "userId": user_id,
-        "goatedId": race.boards.uids[slot],
+        "goatedId": race.boards.uid(slot),
         "username": race.name(entry),
         "wagered": dollars(int(race.amounts[entry])),
         "position": int(race.places.positions[entry]),
@@ -204,7 +204,7 @@ def page(race: RaceView, now: datetime) -> Ready:
     ready = race.ready.get(shown)
     if ready is None:
         # Weak, since the seconds left differ; the boards are in it for the names that they gave.
-        etag = f'W/"r{race.id}-{race.version}-{shown}-{race.boards.number}-{race.boards.links}"'
+        etag = f'W/"r{race.id}-{race.version}-{shown}-{race.boards.tag}"'
         ready = race.ready[shown] = Ready(msgspec.json.encode(response(race, now)), etag)
     seconds = str(left(race, now)).encode()
     return Ready(ready.body.replace(_SECONDS + _NO_SECONDS, _SECONDS + seconds, 1), ready.etag)
@@ -220,7 +220,7 @@ def as_csv(race: RaceView) -> bytes:
         writer.writerow(
             [
                 int(race.places.positions[entry]),
-                safe_cell(race.boards.uids[slots[entry]]),
+                safe_cell(race.boards.uid(int(slots[entry]))),
                 safe_cell(race.name(entry)),
                 units_to_json(int(race.amounts[entry])),
                 format_cents(int(race.prizes[entry])),

@@ -6,6 +6,8 @@ from starlette.responses import Response
 
 from goatedvips.kit.etag import answer
 from goatedvips.kit.ready_route import ReadyRoute
+from goatedvips.leaderboards.service import kept_from_others
+from goatedvips.players.errors import PersonNotFound
 from goatedvips.races.reading import RaceReader
 from goatedvips.races.schemas import (
     PositionQuery,
@@ -17,6 +19,7 @@ from goatedvips.races.schemas import (
     WagerRaceList,
     WagerRaceResponse,
 )
+from goatedvips.realtime.options import Identify
 
 _ROOT = "/api/wager-races"
 _CSV = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "One row a standing"}}
@@ -25,8 +28,9 @@ _CSV = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "descript
 class RaceEndpoints:
     """Races as the wire gives them."""
 
-    def __init__(self, reader: RaceReader) -> None:
+    def __init__(self, reader: RaceReader, identify: Identify) -> None:
         self._reader = reader
+        self._identify = identify
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -85,5 +89,12 @@ class RaceEndpoints:
         self, request: Request, race_id: int, person: str, query: Annotated[PositionQuery, Query()]
     ) -> Response:
         """Show a person's place (user id, player id or uid), what he lacks to the next, and why."""
-        ready = await self._reader.position(race_id, person, explained=query.explain)
-        return answer(request, ready)
+        try:
+            return answer(request, await self._reader.position(race_id, person, explained=query.explain))
+        except PersonNotFound:
+            viewer = await self._identify(request)
+            if viewer is None:
+                raise
+        # Whoever is hidden finds himself all the same.
+        own = await self._reader.position(race_id, person, viewer=viewer, explained=query.explain)
+        return answer(request, kept_from_others(own))

@@ -55,7 +55,7 @@ class PastRaces:
             key, lambda: self._rebuild(then, run_id, moment=moment, present=present)
         )
         # Links are of now, whenever the rest was rebuilt.
-        return replace(stood, boards=replace(stood.boards, linked=present.linked, links=present.links))
+        return replace(stood, boards=replace(stood.boards, faces=present.faces))
 
     async def _rebuild(
         self, then: Mapping[str, Any], run_id: int, *, moment: datetime, present: Boards

@@ -14,7 +14,7 @@ from goatedvips.kit.clock import Clock
 from goatedvips.kit.etag import Ready
 from goatedvips.kit.pagination import Pagination, link_header
 from goatedvips.leaderboards.keeper import BoardKeeper
-from goatedvips.leaderboards.people import slot_of
+from goatedvips.leaderboards.people import seen_slot
 from goatedvips.leaderboards.repository import BoardRows
 from goatedvips.leaderboards.service import dollars, lasting
 from goatedvips.players.errors import PersonNotFound
@@ -27,6 +27,7 @@ from goatedvips.races.past import PastRaces
 from goatedvips.races.rules.lifecycle import Phase
 from goatedvips.races.schemas import RaceListQuery, StandingsQuery
 from goatedvips.races.views import RaceView
+from goatedvips.realtime.topics import Viewer
 
 
 class RaceReader:
@@ -118,7 +119,7 @@ class RaceReader:
         asked: dict[str, str | int] = {"search": query.search} if query.search else {}
         if query.as_of:
             asked["asOf"] = query.as_of.astimezone(UTC).isoformat()
-        version = f"{race.version}-{race.boards.number}-{race.boards.links}-{shown}"
+        version = f"{race.version}-{race.boards.tag}-{shown}"
         etag = f'"s{race_id}-{version}-{query.page}-{query.limit}-{len(entries)}"'
         path = f"/api/wager-races/{race_id}/standings"
         ready = Ready(body, etag, {"Link": link_header(path, pagination, asked)})
@@ -126,10 +127,15 @@ class RaceReader:
         is_past = race is not present and race.boards.number < self._boards.boards.number
         return lasting(ready) if is_past else ready
 
-    async def position(self, race_id: int, person: str, *, explained: bool = False) -> Ready:
-        """Return where a person stands, and why if asked; raise `PersonNotFound` for whom nobody knows."""
+    async def position(
+        self, race_id: int, person: str, *, viewer: Viewer | None = None, explained: bool = False
+    ) -> Ready:
+        """Return where a person stands, and why if asked.
+
+        Raise `PersonNotFound` for whom nobody knows, or only he himself.
+        """
         race = await self.race(race_id)
-        slot = slot_of(race.boards, person)
+        slot = seen_slot(race.boards, person, viewer)
         if slot is None:
             raise PersonNotFound(person)
         player_id = int(race.boards.ids[slot])
@@ -148,7 +154,7 @@ class RaceReader:
         if ready is None:
             # A second of work for 100,000 standings: not on the loop, and once a version.
             body = await asyncio.to_thread(encoding.as_csv, race)
-            ready = race.ready["csv"] = Ready(body, f'"c{race_id}-{race.version}-{race.boards.number}"')
+            ready = race.ready["csv"] = Ready(body, f'"c{race_id}-{race.version}-{race.boards.tag}"')
         return ready, f"race-{race_id}-version-{race.version}.csv"
 
     async def _matching(self, race: RaceView, text: str, *, then: bool) -> NDArray[np.int32]:
@@ -157,8 +163,10 @@ class RaceReader:
         async with self._engine.connect() as connection:
             rows = BoardRows(connection)
             found = await (rows.matching_then(text, race.boards.number) if then else rows.matching(text))
+        # Who does not show his name is not found by it.
+        public = [player_id for player_id in found if race.boards.faces.is_public(player_id)]
         ids = race.entrants.player_ids[race.places.order]
-        return race.places.order[np.isin(ids, np.array(found, np.int64))]
+        return race.places.order[np.isin(ids, np.array(public, np.int64))]
 
     def now(self) -> datetime:
         """Return the present moment, by the clock that the answers use."""
@@ -168,11 +176,13 @@ class RaceReader:
 def _called(race: RaceView, text: str) -> NDArray[np.int32]:
     """Return the places of a settled race whose names of then contain a text, or whose uid it is."""
     wanted, order = text.lower(), race.places.order
-    uids = race.boards.uids
-    slots = race.boards.slots(race.entrants.player_ids[order])
+    uids, is_public = race.boards.uids, race.boards.faces.is_public
+    ids = race.entrants.player_ids[order]
     found = [
-        wanted in race.name(entry).lower() or uids[slot] == text
-        for entry, slot in zip(order.tolist(), slots.tolist(), strict=True)
+        is_public(player_id) and (wanted in race.name(entry).lower() or uids[slot] == text)
+        for entry, player_id, slot in zip(
+            order.tolist(), ids.tolist(), race.boards.slots(ids).tolist(), strict=True
+        )
     ]
     return order[np.array(found, np.bool_)]
 

@@ -125,10 +125,10 @@ class RaceView:
         return int(self.amounts.sum())
 
     def name(self, entry: int) -> str:
-        """Return an entrant's name: the present one, or once settled the one he had then."""
+        """Return an entrant's name as others see it: the present one, or once settled the one of then."""
         if self.names is not None:
-            return self.names[entry]
-        return self.boards.names[int(self.boards.slots(self.entrants.player_ids[entry : entry + 1])[0])]
+            return self.boards.faces.name(int(self.entrants.player_ids[entry]), self.names[entry])
+        return self.boards.name(int(self.boards.slots(self.entrants.player_ids[entry : entry + 1])[0]))
 
     def phase(self, now: datetime) -> Phase:
         """Return what to show at a moment."""

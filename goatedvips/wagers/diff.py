@@ -87,6 +87,6 @@ def diff(referrals: Iterable[Referral], held: Mapping[str, Holding]) -> Diff:
             continue
         if holding.amounts != amounts:
             found.moves.append(Move(holding.player_id, holding.amounts, amounts))
-        if holding.name != referral.name:
+        if holding.name is not None and holding.name != referral.name:
             found.renames.append(Rename(holding.player_id, referral.name))
     return found

@@ -8,7 +8,8 @@ from goatedvips.kit.partitions import make_room
 from goatedvips.wagers.diff import Amounts, Holding, Move, Newcomer, Rename
 
 HOLDINGS = text("""
-    SELECT player.goated_id, player.id, player.goated_username,
+    SELECT player.goated_id, player.id,
+           CASE WHEN player.erased_at IS NULL THEN player.goated_username END,
            total.today, total.this_week, total.this_month, total.all_time
       FROM players AS player
       JOIN wager_totals AS total ON total.player_id = player.id

@@ -8,6 +8,7 @@ import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.kit.windows import Period
+from goatedvips.players.tier_changes import Rise, note_rises
 from goatedvips.upstream.wire import Referral
 from goatedvips.wagers.diff import Diff, diff
 from goatedvips.wagers.history import Column, History
@@ -54,6 +55,12 @@ async def store(
     ids = await wagers.add_players(changes.newcomers, late=late, run_id=run_id, as_of=as_of)
     await wagers.move(changes.moves, run_id=run_id, as_of=as_of)
     await wagers.rename(changes.renames, run_id=run_id)
+    rises = [Rise(move.player_id, move.before.all_time, move.now.all_time) for move in changes.moves]
+    rises += [
+        Rise(player_id, None, new.amounts.all_time)
+        for player_id, new in zip(ids, changes.newcomers, strict=True)
+    ]
+    await note_rises(connection, rises, run_id=run_id, as_of=as_of)
     return [
         Baseline(move.player_id, move.before.all_time)
         for move in changes.moves

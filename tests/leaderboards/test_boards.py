@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goatedvips.kit.windows import PERIODS, Period
-from goatedvips.leaderboards.boards import Boards, Version, no_boards, rebuilt
+from goatedvips.leaderboards.boards import NO_FACES, Boards, Version, no_boards, rebuilt
+from goatedvips.leaderboards.faces import Face, Faces
 from goatedvips.leaderboards.people import slot_of
 
 NOON = datetime(2025, 3, 26, 12, tzinfo=UTC)
@@ -20,13 +21,11 @@ def player(number: int, all_time: int = 0, *, name: str = "", run: int = 1) -> R
     return (number, f"uid{number}", name or f"N{number}", 0, 0, 0, all_time, run, run, run, run)
 
 
-def taken_in(
-    held: Boards, rows: list[Row], *, run: int = 1, linked: dict[int, tuple[int, str]] | None = None
-) -> Boards:
+def taken_in(held: Boards, rows: list[Row], *, run: int = 1, faces: Faces = NO_FACES) -> Boards:
     """Return the boards after a run with these rows; runs 1, 2, 3 … are true for seconds 1, 2, 3 …"""
     times = np.arange(1, run + 1, dtype=np.int64)
     version = Version(run, NOON, NOON + timedelta(seconds=1), ())
-    return rebuilt(held, rows, version=version, linked=linked or {}, run_ids=times, run_times=times * 1000)
+    return rebuilt(held, rows, version=version, faces=faces, run_ids=times, run_times=times * 1000)
 
 
 def board_of(boards: Boards, period: Period = Period.ALL_TIME) -> list[str]:
@@ -93,7 +92,7 @@ def test_tiers_follow_from_all_that_was_ever_wagered() -> None:
 )
 def test_a_person_is_a_player_id_a_linked_user_or_a_uid(person: str, slot: int | None) -> None:
     rows: list[Row] = [player(7), player(8), (9, "12345678901234567890", "Digits", *[0] * 8)]
-    boards = taken_in(no_boards(), rows, linked={8: (500, "#D7FF00"), 99: (502, "#D7FF00")})
+    boards = taken_in(no_boards(), rows, faces=Faces({8: Face(500), 99: Face(502)}))
 
     assert slot_of(boards, person) == slot
 

@@ -86,7 +86,7 @@ async def test_runs_that_failed_or_are_quarantined_are_not_on_the_boards(pipelin
     assert pipeline.boards.boards.number == 1
 
 
-async def test_a_link_between_runs_shows_without_a_new_version(pipeline: Pipeline) -> None:
+async def test_a_link_between_runs_shows_without_a_new_run(pipeline: Pipeline) -> None:
     await pipeline.pull(row("a", "1"))
     await pipeline.refresh()
     before = pipeline.boards.boards
@@ -98,8 +98,9 @@ async def test_a_link_between_runs_shows_without_a_new_version(pipeline: Pipelin
 
     boards = pipeline.boards.boards
     assert (boards.number, before.number) == (1, 1)
-    assert list(boards.linked) == boards.ids.tolist()
-    assert before.linked == {}
+    assert list(boards.faces.by_player) == boards.ids.tolist()
+    assert before.faces.by_player == {}
+    assert boards.revision > before.revision
 
 
 async def test_when_a_player_moved_is_never_after_the_moment_the_boards_are_true_for(

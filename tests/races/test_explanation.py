@@ -183,7 +183,7 @@ async def test_the_minimum_and_exclusions_are_told(pipeline: Pipeline) -> None:
     await pipeline.pull(row("a", "3"), row("b", "3"), row("c", "3"), minutes=0)
     await pipeline.execute(
         "INSERT INTO exclusions (player_id, kind, reason, created_by, created_at)"
-        " SELECT id, 'banned', 'a private matter', 'test', :now FROM players WHERE goated_id <> 'a'",
+        " SELECT id, 'staff', 'a private matter', 'test', :now FROM players WHERE goated_id <> 'a'",
         now=pipeline.clock(),
     )
     await pipeline.pull(row("a", "7.99"), row("b", "33"), row("c", "3"))
@@ -204,7 +204,7 @@ async def test_who_was_excluded_from_all_races_while_one_lasted_is_told_so_thoug
     await pipeline.pull(row("a", "3"), row("b", "3"), minutes=0)
     await pipeline.execute(
         "INSERT INTO exclusions (player_id, kind, reason, created_by, created_at, lifted_by, lifted_at)"
-        " SELECT id, 'banned', 'by mistake', 'test', :now, 'test', :lifted FROM players",
+        " SELECT id, 'staff', 'by mistake', 'test', :now, 'test', :lifted FROM players",
         now=pipeline.clock(),
         lifted=pipeline.clock() + timedelta(minutes=1),
     )

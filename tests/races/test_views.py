@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goatedvips.leaderboards.boards import Boards, Version, no_boards, rebuilt
+from goatedvips.leaderboards.boards import NO_FACES, Boards, Version, no_boards, rebuilt
 from goatedvips.races import encoding
 from goatedvips.races.views import Entrants, RaceView, ranked, running, settled
 
@@ -53,7 +53,7 @@ def boards(totals: list[int], *, names: list[str] | None = None, run: int = 9) -
     ]
     version = Version(run, NOON + timedelta(minutes=30), NOON + timedelta(minutes=31), ())
     times = np.arange(1, run + 1, dtype=np.int64)
-    return rebuilt(no_boards(), rows, version=version, linked={}, run_ids=times, run_times=times * 1000)
+    return rebuilt(no_boards(), rows, version=version, faces=NO_FACES, run_ids=times, run_times=times * 1000)
 
 
 def race(totals: list[int], baselines: list[int] | None = None, **fields: Any) -> RaceView:  # noqa: ANN401 - columns

@@ -54,6 +54,46 @@ FACES = """
 CREATE POLICY face ON users FOR SELECT USING (status = 'active')
 """
 
+# What boards show besides amounts has a revision, so that whoever watches can tell an older state from a
+# newer one in any process. One row: changes of it count one after the other, as they become true.
+FACE_REVISION = """
+CREATE TABLE face_revision (
+    single boolean NOT NULL DEFAULT true CONSTRAINT pk_face_revision PRIMARY KEY,
+    value bigint NOT NULL DEFAULT 0,
+    CONSTRAINT ck_face_revision_single CHECK (single)
+);
+INSERT INTO face_revision DEFAULT VALUES;
+CREATE FUNCTION raise_face_revision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE face_revision SET value = value + 1;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION raise_face_revision_for_all_races() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM changed WHERE race_id IS NULL) THEN
+        UPDATE face_revision SET value = value + 1;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION raise_face_revision_for_the_linked() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM changed WHERE player_id IS NOT NULL) THEN
+        UPDATE face_revision SET value = value + 1;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER faces_added AFTER INSERT ON users REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_face_revision_for_the_linked();
+CREATE TRIGGER faces_changed AFTER UPDATE OF privacy, status, player_id, profile_color ON users
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_face_revision();
+CREATE TRIGGER faces_changed AFTER UPDATE OF erased_at ON players
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_face_revision();
+CREATE TRIGGER faces_added AFTER INSERT ON exclusions REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_face_revision_for_all_races();
+CREATE TRIGGER faces_changed AFTER UPDATE ON exclusions REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_face_revision_for_all_races();
+"""
+
 # What was left behind by a person who had himself erased can be changed so far, and no further.
 ERASABLE_NAMES = """
 CREATE FUNCTION refuse_other_name() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -88,9 +128,19 @@ def upgrade() -> None:
         )
     op.execute(FACES)
     op.execute(ERASABLE_NAMES)
+    op.execute(FACE_REVISION)
 
 
 def downgrade() -> None:
+    op.execute("DROP TRIGGER faces_changed ON exclusions")
+    op.execute("DROP TRIGGER faces_added ON exclusions")
+    op.execute("DROP TRIGGER faces_changed ON players")
+    op.execute("DROP TRIGGER faces_changed ON users")
+    op.execute("DROP TRIGGER faces_added ON users")
+    op.execute("DROP FUNCTION raise_face_revision_for_the_linked")
+    op.execute("DROP FUNCTION raise_face_revision_for_all_races")
+    op.execute("DROP FUNCTION raise_face_revision")
+    op.execute("DROP TABLE face_revision")
     op.execute("DROP TRIGGER append_only ON self_exclusions")
     op.execute("DROP TRIGGER append_only ON tier_changes")
     op.execute("DROP TRIGGER kept ON player_names")

@@ -30,10 +30,15 @@ PROOF_SLICE = text("""
     SELECT substring(body FROM :first FOR :size) FROM race_proofs
      WHERE race_id = :race_id AND version = :version
 """)
+# Who does not show his name is not opened to everybody: his commitment stands in the proof all the same.
 OPENINGS = text("""
-    SELECT standing.player_id, standing.salt, coalesce(player.goated_id, '') AS uid, standing.username
+    SELECT standing.player_id,
+           CASE WHEN coalesce(person.privacy, 'public') = 'public' AND player.erased_at IS NULL
+                THEN standing.salt END AS salt,
+           coalesce(player.goated_id, '') AS uid, standing.username
       FROM race_standings AS standing
       LEFT JOIN players AS player ON player.id = standing.player_id
+      LEFT JOIN users AS person ON person.player_id = standing.player_id
      WHERE standing.race_id = :race_id AND standing.version = :version AND standing.player_id > :after
      ORDER BY standing.player_id LIMIT :many
 """)

@@ -645,7 +645,9 @@ export interface paths {
         };
         /**
          * One person
-         * @description Show a user or a player, by number or by the feed's uid.
+         * @description Show a user or a player, by number or by the feed's uid; `me` is whoever is signed in.
+         *
+         *     Who is hidden is shown to himself and to staff, and is not there for others.
          */
         get: operations["profile_api_users__person__get"];
         put?: never;
@@ -1242,10 +1244,12 @@ export interface components {
         /**
          * LeaderboardEntry
          * @description One player; `rank` is null when the window's amount is 0.
+         *
+         *     Who hides himself has an alias for his uid, and no id.
          */
         LeaderboardEntry: {
             /** Id */
-            id: number;
+            id: number | null;
             /**
              * Lastupdate
              * Format: date-time
@@ -1959,12 +1963,16 @@ export interface components {
         /**
          * TierProgress
          * @description A player's tier; `progress` is the share of the way to the next, from 0 to 1.
+         *
+         *     Nobody goes down: `corrected` says that the feed has since taken him below what he had reached.
          */
         TierProgress: {
             /** Benefits */
             benefits: string[];
             /** Color */
             color: string;
+            /** Corrected */
+            corrected: boolean;
             /** Displayname */
             displayName: string;
             /** Minwager */

@@ -125,6 +125,7 @@ export function aPlayer(change: Partial<Player> = {}): Player {
       color: "#C0C0C0",
       benefits: ["Priority customer support"],
       progress: 0.1666,
+      corrected: false,
       next: { name: "gold", displayName: "Gold", minWager: 100_000, missing: 75_000 },
     },
     ranks: { today: null, this_week: 2, this_month: 1, all_time: 245 },

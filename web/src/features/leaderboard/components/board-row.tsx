@@ -1,6 +1,6 @@
-import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import type { LeaderboardEntry, Period } from "@/api/types";
+import { PlayerLink } from "@/components/ui/player-link";
 import { flashOf, RankMove } from "@/components/ui/rank-move";
 import { TierBadge } from "@/components/ui/tier-badge";
 import type { RowChange } from "@/hooks/use-row-changes";
@@ -35,14 +35,13 @@ export const BoardRow = memo(function BoardRow({ row, index, period, change }: B
         </span>
       </td>
       <th scope="row" className="px-2 font-medium sm:px-4">
-        <Link
-          to="/players/$id"
-          params={{ id: String(row.id) }}
+        <PlayerLink
+          id={row.id}
           className="flex min-w-0 items-center justify-between gap-3 py-2 max-sm:grid max-sm:gap-0.5"
         >
           <span className="truncate hover:underline">{row.name}</span>
           <TierBadge tier={row.tier} />
-        </Link>
+        </PlayerLink>
       </th>
       {PERIODS.map((each) => (
         <td

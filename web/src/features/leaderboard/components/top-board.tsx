@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { LeaderboardEntry, Period } from "@/api/types";
 import { Panel } from "@/components/ui/panel";
+import { PlayerLink } from "@/components/ui/player-link";
 import { flashOf, RankMove } from "@/components/ui/rank-move";
 import { ErrorState, LINK, SkeletonRows } from "@/components/ui/states";
 import { TierSwatch } from "@/components/ui/tier-badge";
@@ -61,13 +62,9 @@ function Leader({ row, period, change }: LeaderProps) {
     <li className={`flex items-center gap-2 border-t border-line px-4 tabular-nums ${flashOf(change)}`}>
       <span className="w-5 font-display text-lg font-bold text-muted">{row.rank}</span>
       <TierSwatch tier={row.tier} />
-      <Link
-        to="/players/$id"
-        params={{ id: String(row.id) }}
-        className="min-w-0 flex-1 truncate py-2.5 font-medium hover:underline"
-      >
+      <PlayerLink id={row.id} className="min-w-0 flex-1 truncate py-2.5 font-medium hover:underline">
         {row.name}
-      </Link>
+      </PlayerLink>
       <RankMove change={change} />
       <span className="text-sm">{money(row.wagered[period])}</span>
     </li>

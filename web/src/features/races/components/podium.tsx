@@ -1,5 +1,5 @@
-import { Link } from "@tanstack/react-router";
 import type { RaceParticipant } from "@/api/types";
+import { PlayerLink } from "@/components/ui/player-link";
 import { flashOf, RankMove } from "@/components/ui/rank-move";
 import type { RowChange } from "@/hooks/use-row-changes";
 import { money, prize } from "@/lib/format";
@@ -54,13 +54,12 @@ function Step({
       <div className="relative">
         <p className="flex items-baseline gap-2">
           <span className="sr-only">{texts.race.placeOf(String(row.position))}</span>
-          <Link
-            to="/players/$id"
-            params={{ id: row.goatedId }}
+          <PlayerLink
+            id={row.goatedId}
             className={`truncate py-1 font-semibold hover:underline ${index === 0 ? "text-xl sm:text-2xl" : "text-lg"}`}
           >
             {row.username}
-          </Link>
+          </PlayerLink>
           <RankMove change={change} />
         </p>
         <p className="text-sm text-muted tabular-nums">{money(row.wagered)}</p>

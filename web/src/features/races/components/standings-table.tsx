@@ -1,5 +1,5 @@
-import { Link } from "@tanstack/react-router";
 import type { RaceParticipant } from "@/api/types";
+import { PlayerLink } from "@/components/ui/player-link";
 import { flashOf, RankMove } from "@/components/ui/rank-move";
 import type { RowChange } from "@/hooks/use-row-changes";
 import { count, money, prize } from "@/lib/format";
@@ -58,13 +58,9 @@ function Standing({ row, change }: { row: RaceParticipant; change: RowChange | u
         </span>
       </td>
       <th scope="row" className="truncate px-2 font-medium sm:px-4">
-        <Link
-          to="/players/$id"
-          params={{ id: row.goatedId }}
-          className="block truncate py-2.5 hover:underline"
-        >
+        <PlayerLink id={row.goatedId} className="block truncate py-2.5 hover:underline">
           {row.username}
-        </Link>
+        </PlayerLink>
       </th>
       <td className="px-2 text-right text-sm sm:px-4 sm:text-base">{money(row.wagered)}</td>
       <td className="px-2 text-right font-semibold text-accent sm:px-4">
