@@ -36,6 +36,8 @@ from goatedvips.leaderboards.past import PastBoards
 from goatedvips.leaderboards.standings import BoardStandings
 from goatedvips.leaderboards.topics import LeaderboardTopics
 from goatedvips.live import Live
+from goatedvips.membership.administration import MemberAdministration
+from goatedvips.membership.endpoints import MembershipEndpoints
 from goatedvips.players.endpoints import PlayerEndpoints
 from goatedvips.players.service import PlayerService
 from goatedvips.races.administration import RaceAdministration
@@ -184,11 +186,15 @@ def _accounts(parts: Parts) -> tuple[Endpoints, ...]:
         SecondFactorEndpoints(doorkeeper, parts.gate),
         ApiKeyEndpoints(parts.writing, parts.gate, parts.clock),
         AccountEndpoints(parts.writing, parts.system, parts.gate, parts.clock),
+        MembershipEndpoints(parts.writing, parts.system, parts.gate, parts.clock),
     )
 
 
 def _administration(parts: Parts, reader: RaceReader) -> tuple[Endpoints, ...]:
-    return (RaceAdministration(parts.writing, reader, parts.gate, parts.clock),)
+    return (
+        RaceAdministration(parts.writing, reader, parts.gate, parts.clock),
+        MemberAdministration(parts.system, parts.gate, parts.clock),
+    )
 
 
 def _realtime_options(parts: Parts) -> RealtimeOptions:

@@ -20,8 +20,9 @@ ALL = "SELECT, INSERT, UPDATE, DELETE"
 
 FOR_APP = {
     "alembic_version": LOOK,
-    "api_keys": KEEP,
-    "api_request_logs": ADD,
+    "api_keys": ALL,
+    # What is logged of a request is taken from it when a person has himself erased.
+    "api_request_logs": "SELECT, INSERT, UPDATE (user_id, api_key_id, address)",
     "audit_log": ADD,
     "exclusions": KEEP,
     "face_revision": "SELECT, UPDATE",

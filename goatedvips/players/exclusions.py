@@ -22,7 +22,7 @@ ADD = text("""
     RETURNING id
 """)
 LIFT = text("""
-    UPDATE exclusions SET lifted_at = :now, lifted_by = :actor
+    UPDATE exclusions SET lifted_at = :now, lifted_by = :actor, is_void = :is_void
      WHERE player_id = :player_id AND race_id IS NOT DISTINCT FROM :race_id AND kind = :kind
        AND lifted_at IS NULL
     RETURNING id
@@ -78,11 +78,22 @@ class Exclusions:
         return await self._connection.scalar(ADD, values) is not None
 
     async def lift(
-        self, player_id: int, race_id: int | None, *, actor: str, now: datetime, kind: Kind = "manual"
+        self,
+        player_id: int,
+        race_id: int | None,
+        *,
+        actor: str,
+        now: datetime,
+        kind: Kind = "manual",
+        is_void: bool = False,
     ) -> bool:
-        """Lift a player's exclusion from a race, or from all for None; return False if there is none."""
-        values = {"player_id": player_id, "race_id": race_id, "kind": kind, "actor": actor, "now": now}
-        return await self._connection.scalar(LIFT, values) is not None
+        """Lift a player's exclusion from a race, or from all for None; return False if there is none.
+
+        From all races he stays out of those that it touched, unless it `is_void`: it should never have been.
+        """
+        values = {"player_id": player_id, "race_id": race_id, "kind": kind}
+        given = {**values, "actor": actor, "now": now, "is_void": is_void}
+        return await self._connection.scalar(LIFT, given) is not None
 
     async def from_all(self, player_id: int, *, now: datetime) -> dict[Kind, datetime | None]:
         """Return in which ways a player is excluded from all races, each with its end."""

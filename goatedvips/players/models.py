@@ -68,6 +68,9 @@ class Exclusion(Base):
     __tablename__ = "exclusions"
     __table_args__ = (
         CheckConstraint("kind IN ('manual', 'staff', 'banned', 'self_excluded')", name="kind"),
+        CheckConstraint(
+            "NOT is_void OR lifted_at IS NOT NULL AND kind <> 'self_excluded'", name="void_is_lifted"
+        ),
         Index(
             "uq_exclusions_standing",
             "player_id",
@@ -90,3 +93,5 @@ class Exclusion(Base):
     """When it ends by itself."""
     lifted_by: Mapped[str | None]
     lifted_at: Mapped[datetime | None]
+    is_void: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether it was lifted because it should never have been: then it kept him out of nothing."""

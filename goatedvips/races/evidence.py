@@ -26,6 +26,7 @@ ENTRANTS_THEN = sql.SQL("""
                       AND kept_out.created_at <= %(moment)s
                       AND (kept_out.race_id = race.id AND coalesce(kept_out.lifted_at > %(moment)s, true)
                            OR kept_out.race_id IS NULL AND kept_out.created_at < race.end_date
+                              AND NOT (kept_out.is_void AND kept_out.lifted_at <= %(moment)s)
                               AND coalesce(kept_out.until > race.start_date, true)
                               AND coalesce(kept_out.lifted_at > least(race.start_date, %(moment)s), true))
                  )::int::bigint
@@ -44,7 +45,8 @@ PLAYER = text("""
            EXISTS (SELECT FROM exclusions AS kept_out
                     WHERE kept_out.player_id = player.id
                       AND (kept_out.race_id = race.id AND kept_out.lifted_at IS NULL
-                           OR kept_out.race_id IS NULL AND kept_out.created_at < race.end_date
+                           OR kept_out.race_id IS NULL AND NOT kept_out.is_void
+                              AND kept_out.created_at < race.end_date
                               AND least(kept_out.lifted_at, kept_out.until, 'infinity') > race.start_date)
                  ) AS excluded
       FROM players AS player

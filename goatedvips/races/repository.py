@@ -69,6 +69,19 @@ TOUCH = text("""
     UPDATE wager_races SET version = version + 1, updated_at = :now WHERE id = :id RETURNING status
 """)
 
+# By rising id, as everybody locks them.
+TOUCH_THOSE_OF = text("""
+    WITH open AS MATERIALIZED (
+        SELECT race.id FROM wager_races AS race
+          JOIN wager_race_participants AS entrant ON entrant.race_id = race.id
+         WHERE entrant.player_id = :player_id AND race.status = 'live'
+         ORDER BY race.id FOR NO KEY UPDATE OF race
+    )
+    UPDATE wager_races AS race SET version = version + 1, updated_at = :now
+      FROM open WHERE race.id = open.id
+    RETURNING race.id
+""")
+
 # Whoever already has a row keeps it: it holds the first total after the start boundary.
 JOIN = text("""
     INSERT INTO wager_race_participants (race_id, player_id, baseline, joined_run_id, joined_at)
@@ -164,7 +177,8 @@ ENTRANTS = sql.SQL("""
            EXISTS (SELECT FROM exclusions AS kept_out
                     WHERE kept_out.player_id = entrant.player_id
                       AND (kept_out.race_id = race.id AND kept_out.lifted_at IS NULL
-                           OR kept_out.race_id IS NULL AND kept_out.created_at < race.end_date
+                           OR kept_out.race_id IS NULL AND NOT kept_out.is_void
+                              AND kept_out.created_at < race.end_date
                               AND least(kept_out.lifted_at, kept_out.until, 'infinity') > race.start_date)
                  )::int::bigint
       FROM wager_race_participants AS entrant
@@ -224,6 +238,10 @@ class Races:
         """Raise a race's version; return its status, or None if there is no such race."""
         status: str | None = await self._connection.scalar(TOUCH, {"id": race_id, "now": now})
         return status
+
+    async def touch_those_of(self, player_id: int, *, now: datetime) -> list[int]:
+        """Raise the version of the live races in which a player takes part; return their ids."""
+        return await self._ids(TOUCH_THOSE_OF, {"player_id": player_id, "now": now})
 
     async def join(self, baselines: list[Baseline], run: Run) -> None:
         """Give everybody who moved a row in every running race whose start boundary lies before the run."""

@@ -89,7 +89,7 @@ class RaceView:
 
     @cached_property
     def version(self) -> int:
-        """A number that rises with every change: the run's and the race's own both only rise."""
+        """A number that rises with every change: the run's, the race's own and the faces' only rise."""
         race = self.race
         if self.frozen:
             run = race["end_run_id"]
@@ -97,7 +97,7 @@ class RaceView:
             run = race["metadata"].get("cancelRunId", 0)
         else:
             run = 0 if race["start_run_id"] is None else self.boards.number
-        return int(run) + int(race["version"])
+        return int(run) + int(race["version"]) + self.boards.faces.revision
 
     @cached_property
     def as_of(self) -> datetime | None:

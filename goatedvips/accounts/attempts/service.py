@@ -11,7 +11,7 @@ from goatedvips.accounts.attempts.limits import Limit
 from goatedvips.accounts.attempts.repository import Attempts
 from goatedvips.kit.errors import TooManyRequests
 
-Kind = Literal["sign_in", "register", "mail"]
+Kind = Literal["sign_in", "register", "mail", "export"]
 
 
 class TriedTooOften(TooManyRequests):

@@ -46,7 +46,7 @@ class Postman:
         self, connection: AsyncConnection, kind: str, payload: Mapping[str, Any]
     ) -> Letter | None:
         accounts = Accounts(connection)
-        if kind == "mail.reset_password":
+        if "email" in payload:
             found = await accounts.by_email(payload["email"])
         else:
             found = await accounts.credentials(payload["user"])

@@ -337,6 +337,12 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("delivered_at IS NULL"),
     )
+    op.add_column(
+        "exclusions", sa.Column("is_void", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
+    op.create_check_constraint(
+        "void_is_lifted", "exclusions", "NOT is_void OR lifted_at IS NOT NULL AND kind <> 'self_excluded'"
+    )
     op.add_column("players", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("users", sa.Column("username_skeleton", sa.Text(), nullable=True))
     op.execute("UPDATE users SET username_skeleton = lower(username)")
@@ -399,6 +405,8 @@ def downgrade() -> None:
     op.drop_column("users", "privacy")
     op.drop_column("users", "username_skeleton")
     op.drop_column("players", "erased_at")
+    op.drop_constraint(op.f("ck_exclusions_void_is_lifted"), "exclusions")
+    op.drop_column("exclusions", "is_void")
     op.drop_index("ix_outbox_waiting", table_name="outbox", postgresql_where=sa.text("delivered_at IS NULL"))
     op.create_index(
         op.f("ix_outbox_waiting"), "outbox", ["id"], unique=False, postgresql_where="(delivered_at IS NULL)"

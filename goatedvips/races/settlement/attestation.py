@@ -30,6 +30,10 @@ LOST = text("""
               AND encode(kept.sha256, 'hex') = entry.details ->> 'proof')
      ORDER BY entry.id
 """)
+EXCLUDED_FROM_ALL = text("""
+    SELECT DISTINCT CAST(substring(subject FROM '^player:([0-9]{1,18})$') AS bigint) AS player
+      FROM audit_log WHERE action = 'player.excluded' AND subject ~ '^player:[0-9]{1,18}$'
+""")
 # Whatever odd things a forger may have put there, they must not stop the reading.
 TOLD = text("""
     SELECT action,
@@ -58,6 +62,8 @@ class Told:
     """When the first entry of its start was written."""
     excluded: frozenset[int]
     """Players who were excluded from it, and not restored."""
+    excluded_from_all: frozenset[int] = frozenset()
+    """Players who were excluded from all races at some time."""
 
 
 def attesting(race_id: int, version: int, proof: str) -> Act:
@@ -111,7 +117,8 @@ async def told(connection: AsyncConnection, race_id: int) -> Told:
             excluded.add(player)
         else:
             excluded.discard(player)
-    return Told(terms, bool(starts), starts[0] if starts else None, frozenset(excluded))
+    from_all = frozenset((await connection.execute(EXCLUDED_FROM_ALL)).scalars())
+    return Told(terms, bool(starts), starts[0] if starts else None, frozenset(excluded), from_all)
 
 
 def unlike_terms(race: Mapping[str, Any], log: Told) -> Iterator[Finding]:
@@ -148,11 +155,9 @@ def unfounded(standings: Standings, kept: Mapping[int, bool], log: Told) -> Iter
 
 
 def excluded_from_all(standings: Standings, kept: Mapping[int, bool], log: Told) -> Iterator[Finding]:
-    """Name who takes no place in version 1 since he is excluded from all races: nothing attests that yet."""
-    ids = standings.player_ids.tolist()
-    rows = [
-        row for row in _left_out(standings) if kept.get(ids[row]) is False and ids[row] not in log.excluded
-    ]
+    """Name who takes no place in version 1 since he is excluded from all races, which nothing attests."""
+    ids, attested = standings.player_ids.tolist(), log.excluded | log.excluded_from_all
+    rows = [row for row in _left_out(standings) if kept.get(ids[row]) is False and ids[row] not in attested]
     what = "takes no place, being excluded from all races, of which the audit log has no entry"
     return _said(standings, "excluded_from_all", rows, what)
 

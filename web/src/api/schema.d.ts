@@ -44,6 +44,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Users, newest first
+         * @description List users by name, address, id or uid.
+         */
+        get: operations["members_api_admin_users_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One user
+         * @description Show one user; the names that he had before only to administrators.
+         */
+        get: operations["member_api_admin_users__user_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase a user on his request
+         * @description Erase somebody everywhere; races, awards and proofs stay.
+         */
+        delete: operations["erase_api_admin_users__user_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{user_id}/ban": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shut a user out
+         * @description End his sessions and keys, and exclude his player from all races.
+         */
+        post: operations["ban_api_admin_users__user_id__ban_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{user_id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a user a mail for a new password
+         * @description Send it to his address; whoever asks for it here never sees it.
+         */
+        post: operations["password_reset_api_admin_users__user_id__password_reset_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{user_id}/remove-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a user in without his authenticator
+         * @description Remove the authenticator of somebody who has lost it and his recovery codes; he is told by mail.
+         */
+        post: operations["second_factor_api_admin_users__user_id__remove_second_factor_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{user_id}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a user do more, or less
+         * @description Change a role; his sessions end, and staff take no prizes.
+         */
+        post: operations["role_api_admin_users__user_id__role_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{user_id}/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a user's sessions
+         * @description End all his sessions and forget his browsers.
+         */
+        post: operations["sign_out_api_admin_users__user_id__sign_out_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{user_id}/unban": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a user in again
+         * @description Lift a ban, and the exclusion that came with it.
+         */
+        post: operations["unban_api_admin_users__user_id__unban_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/wager-races": {
         parameters: {
             query?: never;
@@ -522,7 +686,13 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Erase me
+         * @description Erase my account and make my player nameless, everywhere and for good.
+         *
+         *     Races, awards and proofs stay: what I am owed stays owed to my player.
+         */
+        delete: operations["erase_api_users_me_delete"];
         options?: never;
         head?: never;
         /**
@@ -596,6 +766,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that is kept of me
+         * @description Download a zip of JSON and CSV files; a few times an hour.
+         */
+        get: operations["export_api_users_me_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/me/privacy": {
         parameters: {
             query?: never;
@@ -610,6 +800,26 @@ export interface paths {
          */
         put: operations["privacy_api_users_me_privacy_put"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/self-exclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep myself out, until a day or for good
+         * @description Take me off boards, races and mails at once; it cannot be undone early.
+         */
+        post: operations["exclude_api_users_me_self_exclusion_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1085,6 +1295,14 @@ export interface components {
             userId: number;
         };
         /**
+         * BecauseOf
+         * @description Why it is done, for the audit log; of a ban its owner reads it too.
+         */
+        BecauseOf: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Boundaries
          * @description Both ends; null until the first successful report at or after each.
          */
@@ -1158,6 +1376,19 @@ export interface components {
              * @example ada@example.com
              */
             email: string;
+        };
+        /**
+         * FormerName
+         * @description A name that somebody had, and when he gave it up.
+         */
+        FormerName: {
+            /**
+             * Changedat
+             * Format: date-time
+             */
+            changedAt: string;
+            /** Username */
+            username: string;
         };
         /**
          * Health
@@ -1341,6 +1572,121 @@ export interface components {
              */
             csrfToken: string | null;
             user: components["schemas"]["AccountView"];
+        };
+        /**
+         * Member
+         * @description A user as those see him who look after him.
+         */
+        Member: {
+            /** Ageconfirmedat */
+            ageConfirmedAt: string | null;
+            /** Banreason */
+            banReason: string | null;
+            /** Bannedat */
+            bannedAt: string | null;
+            /** Bannedby */
+            bannedBy: string | null;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Email */
+            email: string | null;
+            /** Emailverified */
+            emailVerified: boolean | null;
+            /** Goatedid */
+            goatedId: string | null;
+            /** Goatedusername */
+            goatedUsername: string | null;
+            /** Id */
+            id: number;
+            /** Lastlogin */
+            lastLogin: string | null;
+            /** Playerid */
+            playerId: number | null;
+            /**
+             * Privacy
+             * @enum {string}
+             */
+            privacy: "public" | "masked" | "hidden";
+            role: components["schemas"]["Role"];
+            /** Selfexcluded */
+            selfExcluded: boolean;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "active" | "banned" | "erased";
+            /** Username */
+            username: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * MemberDetail
+         * @description A user with what it takes to help him; his former names only for administrators.
+         */
+        MemberDetail: {
+            /** Ageconfirmedat */
+            ageConfirmedAt: string | null;
+            /** Banreason */
+            banReason: string | null;
+            /** Bannedat */
+            bannedAt: string | null;
+            /** Bannedby */
+            bannedBy: string | null;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Email */
+            email: string | null;
+            /** Emailverified */
+            emailVerified: boolean | null;
+            /** Goatedid */
+            goatedId: string | null;
+            /** Goatedusername */
+            goatedUsername: string | null;
+            /** Id */
+            id: number;
+            /** Lastlogin */
+            lastLogin: string | null;
+            /** Names */
+            names: components["schemas"]["FormerName"][] | null;
+            /** Playerid */
+            playerId: number | null;
+            /**
+             * Privacy
+             * @enum {string}
+             */
+            privacy: "public" | "masked" | "hidden";
+            role: components["schemas"]["Role"];
+            /** Selfexcluded */
+            selfExcluded: boolean;
+            /** Sessions */
+            sessions: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "active" | "banned" | "erased";
+            /** Totpenabled */
+            totpEnabled: boolean;
+            /** Username */
+            username: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * MemberList
+         * @description A page of users.
+         */
+        MemberList: {
+            /** Data */
+            data: components["schemas"]["Member"][];
+            pagination: components["schemas"]["Pagination"];
         };
         /**
          * NextTier
@@ -1830,6 +2176,13 @@ export interface components {
          */
         Role: "user" | "support" | "admin";
         /**
+         * RoleChange
+         * @description What an account is to be.
+         */
+        RoleChange: {
+            role: components["schemas"]["Role"];
+        };
+        /**
          * SecondFactorBegun
          * @description What an authenticator needs: as text, as an address, and as a picture of it (SVG).
          */
@@ -1853,6 +2206,14 @@ export interface components {
             csrfToken: string | null;
             /** Recoverycodes */
             recoveryCodes: string[];
+        };
+        /**
+         * SelfExclusionRequest
+         * @description Until when somebody keeps himself out; for good if no day is given.
+         */
+        SelfExclusionRequest: {
+            /** Until */
+            until?: string | null;
         };
         /**
          * Sent
@@ -1981,6 +2342,19 @@ export interface components {
             next: components["schemas"]["NextTier"] | null;
             /** Progress */
             progress: number;
+        };
+        /**
+         * Unban
+         * @description Why a ban is lifted; if it was a mistake he takes part again in the races that go on.
+         */
+        Unban: {
+            /**
+             * Bymistake
+             * @default false
+             */
+            byMistake: boolean;
+            /** Reason */
+            reason: string;
         };
         /**
          * UserProfile
@@ -2302,6 +2676,347 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    members_api_admin_users_get: {
+        parameters: {
+            query?: {
+                /** @description From 1 */
+                page?: number;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Part of a name or address, or an id or uid */
+                search?: string | null;
+                role?: components["schemas"]["Role"] | null;
+                status?: ("active" | "banned" | "erased") | null;
+                linked?: boolean | null;
+            };
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    member_api_admin_users__user_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberDetail"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_api_admin_users__user_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BecauseOf"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ban_api_admin_users__user_id__ban_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BecauseOf"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberDetail"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    password_reset_api_admin_users__user_id__password_reset_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberDetail"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    second_factor_api_admin_users__user_id__remove_second_factor_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BecauseOf"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberDetail"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    role_api_admin_users__user_id__role_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberDetail"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out_api_admin_users__user_id__sign_out_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberDetail"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unban_api_admin_users__user_id__unban_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unban"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberDetail"];
+                };
             };
             /** @description What went wrong */
             default: {
@@ -3145,6 +3860,37 @@ export interface operations {
             };
         };
     };
+    erase_api_users_me_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     edit_mine_api_users_me_patch: {
         parameters: {
             query?: never;
@@ -3324,6 +4070,39 @@ export interface operations {
             };
         };
     };
+    export_api_users_me_export_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON and CSV files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     privacy_api_users_me_privacy_put: {
         parameters: {
             query?: never;
@@ -3337,6 +4116,43 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Privacy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exclude_api_users_me_self_exclusion_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelfExclusionRequest"];
             };
         };
         responses: {
