@@ -35,6 +35,8 @@ from goatedvips.leaderboards.keeper import BoardKeeper
 from goatedvips.leaderboards.past import PastBoards
 from goatedvips.leaderboards.standings import BoardStandings
 from goatedvips.leaderboards.topics import LeaderboardTopics
+from goatedvips.linking.administration import LinkAdministration
+from goatedvips.linking.endpoints import LinkingEndpoints
 from goatedvips.live import Live
 from goatedvips.membership.administration import MemberAdministration
 from goatedvips.membership.endpoints import MembershipEndpoints
@@ -187,6 +189,9 @@ def _accounts(parts: Parts) -> tuple[Endpoints, ...]:
         ApiKeyEndpoints(parts.writing, parts.gate, parts.clock),
         AccountEndpoints(parts.writing, parts.system, parts.gate, parts.clock),
         MembershipEndpoints(parts.writing, parts.system, parts.gate, parts.clock),
+        LinkingEndpoints(
+            parts.writing, parts.gate, parts.clock, by_wager=parts.settings.goatedvips_link_by_wager
+        ),
     )
 
 
@@ -194,6 +199,7 @@ def _administration(parts: Parts, reader: RaceReader) -> tuple[Endpoints, ...]:
     return (
         RaceAdministration(parts.writing, reader, parts.gate, parts.clock),
         MemberAdministration(parts.system, parts.gate, parts.clock),
+        LinkAdministration(parts.writing, parts.gate, parts.clock),
     )
 
 

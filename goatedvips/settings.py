@@ -72,6 +72,9 @@ class Settings(BaseModel):
     goatedvips_password_cost: Annotated[int, Field(ge=4, le=16)] = 12
     """Of bcrypt: each one more doubles the time that a password takes."""
 
+    goatedvips_link_by_wager: bool = False
+    """Whether two small wagers can prove that a player is somebody's, without staff."""
+
     smtp_url: SecretStr | None = None
     goatedvips_mail_from: str = "GoatedVIPs <no-reply@localhost>"
 

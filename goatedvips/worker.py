@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from goatedvips.kit.clock import Clock, utc_now
 from goatedvips.kit.postgres import create_engine, libpq_url
+from goatedvips.linking.service import recognize
 from goatedvips.mailing import mail_round
 from goatedvips.outbox.service import deliver
 from goatedvips.races.engine import DefaultSeries, found_series, tick
@@ -87,6 +88,7 @@ class Worker:
     interval: timedelta
     report_age: timedelta
     clock: Clock
+    links_by_wager: bool = False
     nudge: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when somebody changed the races: what is due next may have changed with them."""
     _tidied_at: datetime | None = None
@@ -125,6 +127,9 @@ class Worker:
             pulled = await self.sync.pull("boundary" if awaits else "scheduled")
         # After the report, which waits for no settlement.
         settled = await settle_due(self.engine, self.clock) if unsettled else []
+        if pulled and self.links_by_wager:
+            async with self.engine.begin() as connection:
+                await recognize(connection, now=self.clock())
         await self._deliver()
         if pulled or settled:
             return 0.0
@@ -177,6 +182,7 @@ async def work(settings: Settings, dsn: str, stop: asyncio.Event) -> None:
         interval=timedelta(seconds=settings.goatedvips_sync_interval),
         report_age=timedelta(days=settings.goatedvips_report_days),
         clock=utc_now,
+        links_by_wager=settings.goatedvips_link_by_wager,
     )
     mails = mail_round(settings, engine, utc_now)
     nudges = {"race": worker.nudge, "mail": mails.nudge}

@@ -4,6 +4,90 @@
  */
 
 export interface paths {
+    "/api/account/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Undo my link
+         * @description Be linked to no player any more; results keep what they say.
+         */
+        delete: operations["unlink_api_account_link_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/link-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My requests, newest first
+         * @description Show what I asked for, and what became of it.
+         */
+        get: operations["requests_api_account_link_requests_get"];
+        put?: never;
+        /**
+         * Ask for a link
+         * @description Say which player I am, by name or uid; staff review it, or two wagers prove it where that is on.
+         */
+        post: operations["ask_api_account_link_requests_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/link-requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a request back
+         * @description Withdraw a request that waits.
+         */
+        delete: operations["withdraw_api_account_link_requests__request_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/link-requests/{request_id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove a request by two small wagers
+         * @description Get two amounts to wager within a day, each alone between two reports; then the link is made.
+         */
+        post: operations["sign_api_account_link_requests__request_id__signature_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/api-keys": {
         parameters: {
             query?: never;
@@ -39,6 +123,86 @@ export interface paths {
          * @description Let anybody's key open nothing any more.
          */
         delete: operations["revoke_any_api_admin_api_keys__key_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/link-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests
+         * @description List requests of a status, the oldest first.
+         */
+        get: operations["queue_api_admin_link_requests_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/link-requests/{request_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link the two of a request
+         * @description Link user and player; 409 if either has another by now.
+         */
+        post: operations["approve_api_admin_link_requests__request_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/link-requests/{request_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do not link the two of a request
+         * @description Say no; the user reads why.
+         */
+        post: operations["reject_api_admin_link_requests__request_id__reject_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/players/{player_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a player who is linked to another user
+         * @description Take a player from whoever has him and give him to this user, in one step.
+         */
+        post: operations["transfer_api_admin_players__player_id__transfer_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -202,6 +366,26 @@ export interface paths {
          * @description Lift a ban, and the exclusion that came with it.
          */
         post: operations["unban_api_admin_users__user_id__unban_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{user_id}/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a user's link
+         * @description Take a user's player from him; results keep what they say.
+         */
+        post: operations["unlink_api_admin_users__user_id__unlink_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1357,6 +1541,14 @@ export interface components {
             storedAt: string;
         };
         /**
+         * Decision
+         * @description Why a request is decided so; its user reads it.
+         */
+        Decision: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * FieldProblem
          * @description What is wrong with one field.
          */
@@ -1525,6 +1717,108 @@ export interface components {
             totalUsers: number;
             /** Version */
             version: number;
+        };
+        /**
+         * LinkQueue
+         * @description A page of requests.
+         */
+        LinkQueue: {
+            /** Data */
+            data: components["schemas"]["LinkRequestReview"][];
+            pagination: components["schemas"]["Pagination"];
+        };
+        /**
+         * LinkRequestCreate
+         * @description Which player somebody says that he is: by the name or the uid that the casino gives him.
+         */
+        LinkRequestCreate: {
+            /** Goatedid */
+            goatedId?: string | null;
+            /** Goatedusername */
+            goatedUsername?: string | null;
+            /** Message */
+            message?: string | null;
+        };
+        /**
+         * LinkRequestList
+         * @description One's own requests, the newest first.
+         */
+        LinkRequestList: {
+            /** Data */
+            data: components["schemas"]["LinkRequestView"][];
+        };
+        /**
+         * LinkRequestReview
+         * @description A request, as those see it who decide it.
+         */
+        LinkRequestReview: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Decidedat */
+            decidedAt: string | null;
+            /** Decidedby */
+            decidedBy: string | null;
+            /** Goatedid */
+            goatedId: string;
+            /** Goatedusername */
+            goatedUsername: string;
+            /** Id */
+            id: number;
+            /**
+             * Linkeduserid
+             * @description Who has this player now
+             */
+            linkedUserId: number | null;
+            /** Message */
+            message: string | null;
+            /** Playerid */
+            playerId: number;
+            /** Reason */
+            reason: string | null;
+            signature: components["schemas"]["SignatureView"] | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pending" | "approved" | "rejected" | "withdrawn";
+            /** Userid */
+            userId: number;
+            /** Username */
+            username: string;
+        };
+        /**
+         * LinkRequestView
+         * @description A request, as its user sees it.
+         */
+        LinkRequestView: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Decidedat */
+            decidedAt: string | null;
+            /** Goatedid */
+            goatedId: string;
+            /** Goatedusername */
+            goatedUsername: string;
+            /** Id */
+            id: number;
+            /** Message */
+            message: string | null;
+            /** Playerid */
+            playerId: number;
+            /** Reason */
+            reason: string | null;
+            signature: components["schemas"]["SignatureView"] | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pending" | "approved" | "rejected" | "withdrawn";
         };
         /**
          * Login
@@ -2261,6 +2555,28 @@ export interface components {
             userAgent: string | null;
         };
         /**
+         * SignatureView
+         * @description Two amounts in dollars to be wagered, each alone between two reports, within a window.
+         */
+        SignatureView: {
+            /**
+             * Endsat
+             * Format: date-time
+             */
+            endsAt: string;
+            /** Firstamount */
+            firstAmount: string;
+            /** Isseen */
+            isSeen: boolean;
+            /** Secondamount */
+            secondAmount: string;
+            /**
+             * Startsat
+             * Format: date-time
+             */
+            startsAt: string;
+        };
+        /**
          * StandingsMetadata
          * @description What a page of standings is true for.
          */
@@ -2342,6 +2658,16 @@ export interface components {
             next: components["schemas"]["NextTier"] | null;
             /** Progress */
             progress: number;
+        };
+        /**
+         * Transfer
+         * @description To whom a player is given, and why.
+         */
+        Transfer: {
+            /** Reason */
+            reason: string;
+            /** Userid */
+            userId: number;
         };
         /**
          * Unban
@@ -2623,6 +2949,175 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    unlink_api_account_link_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requests_api_account_link_requests_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkRequestList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_api_account_link_requests_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkRequestCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkRequestView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_api_account_link_requests__request_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_api_account_link_requests__request_id__signature_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkRequestView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     all_api_admin_api_keys_get: {
         parameters: {
             query?: never;
@@ -2669,6 +3164,160 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    queue_api_admin_link_requests_get: {
+        parameters: {
+            query?: {
+                /** @description From 1 */
+                page?: number;
+                /** @description Rows on a page */
+                limit?: number;
+                status?: ("pending" | "approved" | "rejected" | "withdrawn") | null;
+            };
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkQueue"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_api_admin_link_requests__request_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkRequestReview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_api_admin_link_requests__request_id__reject_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkRequestReview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_api_admin_players__player_id__transfer_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                player_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Transfer"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {
@@ -3017,6 +3666,43 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MemberDetail"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlink_api_admin_users__user_id__unlink_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {
