@@ -25,6 +25,7 @@ COMMANDS = {
     "award": "Look at what winners are owed, approve or reject it, and say that it was paid.",
     "verify": "Look whether the records hold: results, proofs, ledger, audit log; exits 1 if not.",
     "series": "Make, edit, preview and look at series, the rules that make the next race.",
+    "admin": "Make the first administrator, give roles and keys, let back in who is locked out.",
     "openapi": "Print the description of the API (OpenAPI 3.1).",
 }
 """Each command with its summary; the module of the same name under `goatedvips.cli` registers it."""

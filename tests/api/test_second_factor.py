@@ -9,7 +9,7 @@ import pytest
 
 from goatedvips.kit.clock import utc_now
 from tests.api.browser import Browser, browsing, fresh_name
-from tests.people import Person, add_person
+from tests.people import PASSWORD, Person, add_person
 
 if TYPE_CHECKING:
     from tests.api.conftest import Site
@@ -136,3 +136,17 @@ def test_the_secret_is_not_kept_in_the_clear(shared: "Site", browser: Browser, p
     kept = shared.execute("SELECT totp_secret FROM user_credentials WHERE user_id = %s", person.id)[0][0]
 
     assert secret.encode() not in bytes(kept)
+
+
+def test_staff_do_without_it_only_with_a_long_password(shared: "Site") -> None:
+    with browsing(shared) as browser:
+        browser.sign_in(add_person(shared.dsn, fresh_name(), role="admin").username)
+        secret, _ = enrolled(browser)
+        given = code(secret, steps=1)
+
+        without = browser.post("/api/auth/totp/disable", code=given)
+        wrong = browser.post("/api/auth/totp/disable", code=given, password="not the password at all")
+        right = browser.post("/api/auth/totp/disable", code=given, password=PASSWORD)
+
+    assert (without.status_code, without.json()["errors"][0]["field"]) == (422, "password")
+    assert (wrong.status_code, right.status_code) == (401, 204)

@@ -1,13 +1,14 @@
 """What is asked of a new password, by whose it is."""
 
-from sqlalchemy import RowMapping
+from collections.abc import Mapping
+from typing import Any
 
 from goatedvips.accounts.passwords import policy
 from goatedvips.accounts.roles import STAFF
 from goatedvips.kit.errors import BadInput
 
 
-def require_good(password: str, whose: RowMapping, *, field: str) -> None:
+def require_good(password: str, whose: Mapping[Any, Any], *, field: str) -> None:
     """Raise `BadInput` at the field unless somebody may have this password.
 
     `whose` has his name, address, role, and since when he has a second factor. Of staff without one more is

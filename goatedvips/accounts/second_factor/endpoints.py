@@ -8,16 +8,20 @@ from goatedvips.accounts.attempts import service as attempts
 from goatedvips.accounts.attempts.limits import SIGN_IN
 from goatedvips.accounts.gate import Gate, Who
 from goatedvips.accounts.identity import Identity
-from goatedvips.accounts.roles import Permission
+from goatedvips.accounts.passwords.demands import require_good
+from goatedvips.accounts.roles import STAFF, Permission
+from goatedvips.accounts.schemas import Typed
 from goatedvips.accounts.second_factor import codes, service
 from goatedvips.accounts.second_factor.schemas import (
     CodeGiven,
     RecoveryCodeList,
     SecondFactorBegun,
     SecondFactorConfirmed,
+    SecondFactorGivenUp,
 )
 from goatedvips.accounts.sessions import service as sessions
 from goatedvips.accounts.signing_in.service import Doorkeeper
+from goatedvips.kit.errors import BadInput
 
 
 class SecondFactorEndpoints:
@@ -92,8 +96,10 @@ class SecondFactorEndpoints:
             await attempts.forget(connection, attempt)
         return RecoveryCodeList(recovery_codes=fresh)
 
-    async def disable(self, given: CodeGiven, who: Who, request: Request) -> Response:
-        """Give a code, for the last time."""
+    async def disable(self, given: SecondFactorGivenUp, who: Who, request: Request) -> Response:
+        """Give a code, for the last time. Of staff the password must be long enough to do without."""
+        if who.role in STAFF:
+            await self._require_long_password(given.password, who, request)
         attempt = await self._count(who, request)
         async with self._doorkeeper.engine.begin() as connection:
             await service.disable(
@@ -101,6 +107,13 @@ class SecondFactorEndpoints:
             )
             await attempts.forget(connection, attempt)
         return Response(status_code=204)
+
+    async def _require_long_password(self, given: Typed | None, who: Identity, request: Request) -> None:
+        if given is None:
+            raise BadInput.field("password", "must be given: it will be all that guards what you may do")
+        password = given.get_secret_value()
+        held = await self._doorkeeper.prove(who.user_id, password, cookies.client_of(request))
+        require_good(password, {**held, "totp_confirmed_at": None}, field="password")
 
     async def _count(self, who: Identity, request: Request) -> int:
         async with self._doorkeeper.engine.begin() as connection:

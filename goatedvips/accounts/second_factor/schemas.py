@@ -2,14 +2,21 @@ from typing import Annotated
 
 from pydantic import Field
 
-from goatedvips.accounts.schemas import Code
-from goatedvips.kit.schemas import Schema, Submission
+from goatedvips.accounts.schemas import Code, Typed
+from goatedvips.kit.schemas import Schema, Submission, TypedSubmission
 
 
 class CodeGiven(Submission):
     """A code of the authenticator, or a recovery code."""
 
     code: Code
+
+
+class SecondFactorGivenUp(TypedSubmission):
+    """A code for the last time; staff give their password too, which must do alone from then on."""
+
+    code: Code
+    password: Typed | None = None
 
 
 class SecondFactorBegun(Schema):
