@@ -237,8 +237,8 @@ def until(holds: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def serving(dsn: str, feed: Feed, **settings: object) -> Iterator[Site]:
-    """Serve exactly as `goatedvips serve` does, in a thread."""
+def serving(dsn: str, feed: Feed, *, through: str | None = None, **settings: object) -> Iterator[Site]:
+    """Serve exactly as `goatedvips serve` does, in a thread; `through` reaches the database another way."""
     chosen = Settings.model_validate(
         {
             "goated_api_url": feed.url,
@@ -249,7 +249,7 @@ def serving(dsn: str, feed: Feed, **settings: object) -> Iterator[Site]:
         }
         | settings
     )
-    server = server_of(chosen, app_dsn(dsn))
+    server = server_of(chosen, through or app_dsn(dsn))
     with listening("127.0.0.1", 0) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
