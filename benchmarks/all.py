@@ -10,6 +10,7 @@ QUICK = {
     "boards.py": ["--players", "5000", "--rounds", "2"],
     "decode.py": ["--players", "2000", "--rounds", "2"],
     "sockets.py": ["--quick"],
+    "passwords.py": ["--quick"],
     "settlement.py": ["--quick"],
     "sync.py": ["--quick"],
 }
