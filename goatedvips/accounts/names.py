@@ -95,7 +95,7 @@ def _scripts(name: str) -> set[str]:
 
 def _prototype(letter: str) -> str:
     """Return what a character looks like: the table gives each its one prototype, and prototypes many."""
-    alike = confusables_data.get(letter)
+    alike = confusables_data.get(letter) or confusables_data.get(f"{_MARKS[0]}{letter}{_MARKS[0]}")
     if alike is None or len(alike) != 1:
         return letter
     other: str = alike[0]["c"].strip(_MARKS)
