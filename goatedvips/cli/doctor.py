@@ -17,7 +17,7 @@ from goatedvips.kit.clock import utc_now
 from goatedvips.kit.errors import GoatedError
 from goatedvips.kit.logging import configure_logging
 from goatedvips.kit.migrations import revisions
-from goatedvips.kit.postgres import OLDEST
+from goatedvips.kit.postgres import OLDEST, passes_row_security_by
 from goatedvips.kit.site import STATIC
 from goatedvips.settings import Settings, load_settings
 from goatedvips.upstream.client import FeedClient
@@ -80,6 +80,12 @@ def _database(settings: Settings) -> Iterator[Finding]:
                     "error", "DATABASE_URL", f"is PostgreSQL {version}; at least {OLDEST} is needed"
                 )
             held, expected = revisions(addresses.app)
+            if passes_row_security_by(addresses.app):
+                yield Finding(
+                    "error" if settings.production else "warning",
+                    "DATABASE_URL",
+                    "names a superuser or a role with BYPASSRLS, to whom row security means nothing",
+                )
     except (psycopg.Error, SQLAlchemyError) as error:
         yield Finding("error", "DATABASE_URL", f"cannot be used: {str(error).strip().splitlines()[0]}")
         return

@@ -15,6 +15,7 @@ from goatedvips.kit.errors import GoatedError
 from goatedvips.kit.key_file import kept_key
 from goatedvips.kit.logging import configure_logging
 from goatedvips.kit.migrations import migrate
+from goatedvips.kit.postgres import passes_row_security_by
 from goatedvips.settings import Settings, load_settings
 
 Home = Annotated[
@@ -64,6 +65,18 @@ class NoFeed(GoatedError):
         )
 
 
+class UnguardedRole(GoatedError):
+    """The role that serves is one that no row security holds back."""
+
+    code = "unguarded_role"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The role of DATABASE_URL is a superuser or has BYPASSRLS: row security means nothing to it."
+            " Make one that only serves, and give the other as OWNER_DATABASE_URL (docs/configuration.md)."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """Of the database: as its owner, who migrates, and as the role that serves. They may be one."""
@@ -91,4 +104,6 @@ def migrated_database(settings: Settings) -> Iterator[str]:
     """Yield the address of the database for the role that serves, with its schema brought up to date."""
     with database(settings) as (addresses, _):
         migrate(addresses.owner)
+        if settings.production and passes_row_security_by(addresses.app):
+            raise UnguardedRole
         yield addresses.app

@@ -15,6 +15,7 @@ from goatedvips.cli.commands import COMMANDS, load
 from goatedvips.races.schemas import WagerRaceResponse
 from tests.api.conftest import Feed
 from tests.cli.conftest import Program
+from tests.roles import app_dsn
 
 NOW = datetime.now(UTC)
 RACE = [
@@ -208,10 +209,17 @@ def findings(program: Program, **settings: str) -> tuple[int, dict[str, str]]:
 
 
 def test_the_doctor_has_nothing_to_say_about_what_works(kept: Program) -> None:
-    code, found = findings(kept)
+    owner = kept.settings["DATABASE_URL"]
+    code, found = findings(kept, DATABASE_URL=app_dsn(owner), OWNER_DATABASE_URL=owner)
 
     assert found.keys() <= {"The site"}
     assert (code == 1) == ("The site" in found)
+
+
+def test_the_doctor_warns_of_a_role_that_no_row_security_holds_back(kept: Program) -> None:
+    _, found = findings(kept)
+
+    assert "BYPASSRLS" in found["DATABASE_URL"]
 
 
 def test_the_doctor_says_what_is_wrong_in_sentences(kept: Program, feed: Feed, empty_dsn: str) -> None:
