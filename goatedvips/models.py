@@ -5,6 +5,7 @@ from goatedvips.audit import models as audit
 from goatedvips.kit.postgres import Base
 from goatedvips.leaderboards import models as leaderboards
 from goatedvips.ledger import models as ledger
+from goatedvips.legacy import models as legacy
 from goatedvips.linking import models as linking
 from goatedvips.outbox import models as outbox
 from goatedvips.players import models as players
@@ -19,6 +20,7 @@ __all__ = [
     "audit",
     "leaderboards",
     "ledger",
+    "legacy",
     "linking",
     "outbox",
     "players",
