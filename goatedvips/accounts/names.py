@@ -5,6 +5,7 @@ confusable characters under which every name is one of its kind.
 """
 
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 
 from confusable_homoglyphs import categories
@@ -90,7 +91,14 @@ def _is_mark(letter: str) -> bool:
 
 
 def _scripts(name: str) -> set[str]:
-    return {categories.alias(letter) for letter in name} - {"COMMON", "INHERITED"}
+    return {_script(letter) for letter in name} - {"COMMON", "INHERITED"}
+
+
+@lru_cache(maxsize=4_096)
+def _script(letter: str) -> str:
+    """Return a letter's script; the table is searched anew for each that was not asked for lately."""
+    script: str = categories.alias(letter)
+    return script
 
 
 def _prototype(letter: str) -> str:
