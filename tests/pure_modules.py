@@ -19,6 +19,7 @@ PURE = (
     "goatedvips/leaderboards/faces.py",
     "goatedvips/linking/signature.py",
     "goatedvips/ledger/accounts.py",
+    "goatedvips/legacy/rules/*.py",
     "goatedvips/players/tiers.py",
     "goatedvips/races/calendar_feed/ical.py",
     "goatedvips/races/payouts/sheet.py",
