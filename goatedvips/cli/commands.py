@@ -26,9 +26,13 @@ COMMANDS = {
     "verify": "Look whether the records hold: results, proofs, ledger, audit log; exits 1 if not.",
     "series": "Make, edit, preview and look at series, the rules that make the next race.",
     "admin": "Make the first administrator, give roles and keys, let back in who is locked out.",
+    "import-legacy": "Take over the first system's database; exits 3 if anything was refused.",
     "openapi": "Print the description of the API (OpenAPI 3.1).",
 }
-"""Each command with its summary; the module of the same name under `goatedvips.cli` registers it."""
+"""Each command with its summary; the module of the same name under `goatedvips.cli` registers it.
+
+What is a dash in a command is an underscore in its module.
+"""
 
 
 class Commands(TyperGroup):
@@ -48,7 +52,7 @@ class Commands(TyperGroup):
 def load(name: str) -> Any:  # noqa: ANN401 - Typer's own types are private
     """Import a command of the table."""
     holder = typer.Typer()
-    import_module(f"goatedvips.cli.{name}").register(holder)
+    import_module(f"goatedvips.cli.{name.replace('-', '_')}").register(holder)
     return get_group(holder).commands[name]
 
 
