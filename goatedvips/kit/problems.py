@@ -30,7 +30,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class FieldProblem(BaseModel):
-    """What is wrong with one field."""
+    """What is wrong with one field, or with one of many things that were asked for."""
 
     field: str
     message: str
@@ -67,7 +67,7 @@ def problem(request: Request, error: GoatedError) -> JSONResponse:
         "code": error.code,
         "requestId": request.scope.get("request_id"),
     }
-    if isinstance(error, BadInput):
+    if error.errors:
         body["errors"] = [{"field": wrong.field, "message": wrong.message} for wrong in error.errors]
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, TooManyRequests):
