@@ -22,6 +22,9 @@ DayOfMonth = Annotated[int, Field(ge=1, le=31)]
 """Where a month has no such day, its last."""
 Shares = Annotated[list[PrizeShare], Field(min_length=1, max_length=1000)]
 
+MOST_PREVIEWED = 100
+"""Races that one preview shows."""
+
 
 class SeriesCreate(Submission):
     """The rule that makes the next race, to be made itself."""
@@ -141,3 +144,15 @@ class SeriesView(Schema):
     reject_policy: RejectPolicy
     min_wager: str
     races: list[UnbegunRace]
+
+
+class SeriesList(Schema):
+    """All series."""
+
+    data: list[SeriesView]
+
+
+class PreviewQuery(Schema):
+    """How many races to look ahead."""
+
+    count: Annotated[int, Field(ge=1, le=MOST_PREVIEWED)] = 5
