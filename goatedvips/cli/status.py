@@ -13,8 +13,8 @@ from goatedvips.cli.resources import DatabaseUrl, Home, migrated_database, setti
 from goatedvips.kit.clock import rfc3339, utc_now
 from goatedvips.kit.postgres import create_engine
 from goatedvips.races.encoding import summary
+from goatedvips.races.payouts.listing import listed
 from goatedvips.races.payouts.schemas import AwardListQuery
-from goatedvips.races.payouts.service import listed
 from goatedvips.races.repository import Races
 from goatedvips.sync.repository import Runs
 
