@@ -59,6 +59,8 @@ from goatedvips.realtime.hub import Hub
 from goatedvips.realtime.listener import Listener
 from goatedvips.realtime.options import RealtimeOptions
 from goatedvips.settings import Settings
+from goatedvips.sync.quarantine.administration import QuarantineAdministration
+from goatedvips.sync.requests.administration import SyncAdministration
 
 
 class Endpoints(Protocol):
@@ -209,6 +211,8 @@ def _administration(parts: Parts, reader: RaceReader) -> tuple[Endpoints, ...]:
         AwardEndpoints(engine, gate),
         MemberAdministration(parts.system, gate, clock),
         LinkAdministration(engine, gate, clock),
+        SyncAdministration(engine, gate, clock),
+        QuarantineAdministration(engine, gate, clock),
     )
 
 

@@ -175,6 +175,10 @@ class Site:
         """Do what fell due by the clock, as a worker does."""
         self._work(lambda engine: prepare(self.settings, engine))
 
+    def review(self) -> None:
+        """Apply the quarantined report that is asked for, as a worker does."""
+        self._work(lambda engine: sync_service(self.settings, engine).apply_reviewed(wait=True))
+
     def _work(self, verb: Callable[[AsyncEngine], Awaitable[object]]) -> None:
         async def work() -> None:
             engine = create_engine(app_dsn(self.dsn), acting="system")

@@ -16,13 +16,9 @@ import httpx2
 import psycopg
 import pytest
 
-from goatedvips.accounts.idempotency.service import forget
-from goatedvips.kit.acting import acting
 from goatedvips.kit.clock import utc_now
-from goatedvips.kit.postgres import create_engine
 from tests.api.conftest import WITHIN, until
 from tests.api.winners import another_admin, fields, post, settled_race
-from tests.roles import app_dsn
 
 if TYPE_CHECKING:
     from tests.api.conftest import Site
@@ -131,19 +127,6 @@ def test_a_key_is_free_again_after_a_day(site: "Site", award: int) -> None:
 
     assert (other.status_code, is_replayed(other)) == (200, False)
     assert len(site.execute("SELECT 1 FROM idempotency_keys")) == 1
-
-
-async def test_what_is_older_than_a_day_is_let_go(site: "Site", award: int) -> None:
-    for name in ("old", "young"):
-        post(site, "awards/approve", {"ids": [award]}, **key(name))
-    site.execute("UPDATE idempotency_keys SET created_at = now() - interval '24 hours' WHERE key = 'old'")
-    engine = create_engine(app_dsn(site.dsn))
-    async with acting(engine, "system") as connection:
-        gone = await forget(connection, utc_now())
-    await engine.dispose()
-
-    assert gone == 1
-    assert site.execute("SELECT key FROM idempotency_keys") == [("young",)]
 
 
 @pytest.mark.parametrize(
