@@ -13,6 +13,7 @@ from goatedvips.races.participants.schemas import ParticipantPage
 from goatedvips.races.schemas import WagerRaceResponse
 from tests.api.conftest import WITHIN
 from tests.api.winners import ADA, BOB, CID, ended_race, fields, look, post, settled_race
+from tests.people import add_person
 
 if TYPE_CHECKING:
     from tests.api.conftest import Site
@@ -178,6 +179,20 @@ def test_participants_are_searched_and_paged(site: "Site") -> None:
     assert uids(participants(site, race, "?search=BOB")) == [BOB]
     assert uids(participants(site, race, f"?search={CID}")) == [CID]
     assert uids(participants(site, race, "?search=nobody")) == []
+
+
+def test_an_operator_sees_names_that_others_do_not(site: "Site") -> None:
+    race = int(site.race(name="Open")["id"])
+    site.pull()
+    site.feed.wager(BOB, "20")
+    site.pull()
+    bob = add_person(site.dsn, "bob", uid=BOB)
+    site.execute("UPDATE users SET privacy = 'hidden' WHERE id = %s", bob.id)
+    site.announce()
+    site.until(lambda: "Hidden player" in site.get(f"/api/wager-races/{race}").text)
+    (row,) = participants(site, race, "?search=bob_the")["data"]
+
+    assert (row["username"], row["goatedId"], row["userId"]) == ("bob_the_builder", BOB, bob.id)
 
 
 def test_in_a_settled_race_an_exclusion_is_a_new_result_and_done_once_for_a_key(site: "Site") -> None:

@@ -81,16 +81,16 @@ def _shown(why: Why) -> WhyExcluded:
 
 
 def _participant(race: RaceView, entry: int, why: dict[int, list[WhyExcluded]]) -> ParticipantView:
+    """Show somebody by the name that he has, whatever he lets others see."""
     player_id = int(race.entrants.player_ids[entry])
     slot = race.boards.slot(player_id)
     assert slot is not None  # noqa: S101 - who takes part came with a report, so the boards have him
-    user_id, _ = race.boards.linked.get(player_id, (None, None))
     is_excluded = bool(race.entrants.excluded[entry])
     return ParticipantView(
         player_id=player_id,
-        user_id=user_id,
+        user_id=race.boards.faces.of(player_id).user_id,
         goated_id=race.boards.uids[slot],
-        username=race.name(entry),
+        username=race.boards.names[slot] if race.names is None else race.names[entry],
         start_total=_dollars(race.entrants.baselines[entry]),
         total=_dollars(race.totals[entry]),
         wagered=from_units(int(race.amounts[entry])),
