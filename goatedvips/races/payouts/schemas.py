@@ -12,6 +12,8 @@ from goatedvips.races.rules.payouts import STEPS, Status
 
 AwardStatus = Literal["pending", "approved", "paid", "rejected"]
 AwardId = Annotated[int, Field(ge=1, lt=2**63)]
+NamedAward = Annotated[int, Field(ge=1, lt=2**63, strict=True)]
+"""An award's number in a body: `true` is none, nor is a text."""
 MOST = 10_000
 """Awards in one request: as many as places that a race may pay."""
 
@@ -32,7 +34,7 @@ Reference = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_
 class Payment(Submission):
     """An award that was paid, and under which reference."""
 
-    id: AwardId
+    id: NamedAward
     reference: Reference
 
 
@@ -51,8 +53,8 @@ class AwardPay(Submission):
 class AwardApproval(Submission):
     """Which awards are approved: these, or all of a race that are pending."""
 
-    ids: Annotated[list[AwardId] | None, Field(min_length=1, max_length=MOST)] = None
-    race: AwardId | None = None
+    ids: Annotated[list[NamedAward] | None, Field(min_length=1, max_length=MOST)] = None
+    race: NamedAward | None = None
 
 
 class AwardReject(Submission):
