@@ -15,7 +15,7 @@ WHY = text("""
       JOIN wager_races AS race ON race.id = :race_id
      WHERE kept_out.player_id = ANY(CAST(:players AS bigint[]))
        AND (kept_out.race_id = race.id AND kept_out.lifted_at IS NULL
-            OR kept_out.race_id IS NULL AND kept_out.created_at < race.end_date
+            OR kept_out.race_id IS NULL AND NOT kept_out.is_void AND kept_out.created_at < race.end_date
                AND least(kept_out.lifted_at, kept_out.until, 'infinity') > race.start_date)
      UNION ALL
     SELECT player_id, 'award_rejected', reason, rejected_by, rejected_at, NULL, false
