@@ -67,40 +67,14 @@ class ParticipantAdministration:
 
         What he was awarded and not paid is rejected: it is forfeited, or others move up.
         """
-
-        async def keep_out(connection: AsyncConnection, player_id: int) -> None:
-            await exclusion.exclude(
-                connection,
-                race_id,
-                player_id,
-                reason=why.reason,
-                actor=call.who.actor,
-                now=self._clock(),
-            )
-
-        return await self._changed(race_id, player, call, keep_out)
+        return await self._changed(race_id, player, verb=exclusion.exclude, reason=why.reason, call=call)
 
     async def restore(self, race_id: RowId, player: _Player, why: ExclusionReason, call: Keyed) -> Response:
         """Let an excluded player take part again; 409 in a race that is settled or cancelled."""
-
-        async def let_in(connection: AsyncConnection, player_id: int) -> None:
-            await exclusion.restore(
-                connection,
-                race_id,
-                player_id,
-                reason=why.reason,
-                actor=call.who.actor,
-                now=self._clock(),
-            )
-
-        return await self._changed(race_id, player, call, let_in)
+        return await self._changed(race_id, player, verb=exclusion.restore, reason=why.reason, call=call)
 
     async def _changed(
-        self,
-        race_id: int,
-        player: str,
-        call: Call,
-        verb: Callable[[AsyncConnection, int], Awaitable[None]],
+        self, race_id: int, player: str, *, verb: Callable[..., Awaitable[None]], reason: str, call: Call
     ) -> Response:
         """Do something about a player once, and show the race."""
         self._reader.require_boards()
@@ -109,7 +83,7 @@ class ParticipantAdministration:
             player_id = await Exclusions(connection).player(player)
             if player_id is None:
                 raise PersonNotFound(player)
-            await verb(connection, player_id)
+            await verb(connection, race_id, player_id, reason=reason, actor=call.who.actor, now=self._clock())
             return fresh(await self._reader.changed(race_id, connection))
 
         return await once(self._engine, call, role="admin", now=self._clock(), act=act)

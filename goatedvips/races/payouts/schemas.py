@@ -220,20 +220,7 @@ class MyAward(Schema):
     @classmethod
     def of(cls, award: Award) -> "MyAward":
         """Show an award to its owner: who of us did what to it is ours to know."""
-        return cls(
-            id=award.id,
-            race_id=award.race_id,
-            race=award.race,
-            position=award.position,
-            amount=format_cents(award.amount),
-            status=award.status,
-            created_at=award.created_at,
-            approved_at=award.approved_at,
-            paid_at=award.paid_at,
-            reference=award.reference,
-            rejected_at=award.rejected_at,
-            reason=award.reason,
-        )
+        return cls(**AwardResponse.of(award).model_dump(include=set(cls.model_fields)))
 
 
 class MyAwards(Schema):

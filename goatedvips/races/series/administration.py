@@ -1,5 +1,6 @@
 """Series, the rules that make the next race, over HTTP."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -99,20 +100,14 @@ class SeriesAdministration:
         self, series_id: RowId, who: Who, response: Response, if_match: IfMatch = None
     ) -> SeriesView:
         """Let a series make races from now on, none for the time in which it was off."""
-        async with acting(self._engine, "admin", who.user_id) as connection:
-            await service.enable_series(
-                connection, series_id, actor=who.actor, now=self._clock(), if_version=version_of(if_match)
-            )
+        await self._switched(service.enable_series, series_id, who=who, if_match=if_match)
         return await self._shown(series_id, who, response)
 
     async def disable(
         self, series_id: RowId, who: Who, response: Response, if_match: IfMatch = None
     ) -> SeriesView:
         """Let a series make no more races. Those that are made stay until somebody cancels them."""
-        async with acting(self._engine, "admin", who.user_id) as connection:
-            await service.disable_series(
-                connection, series_id, actor=who.actor, now=self._clock(), if_version=version_of(if_match)
-            )
+        await self._switched(service.disable_series, series_id, who=who, if_match=if_match)
         return await self._shown(series_id, who, response)
 
     async def preview(
@@ -121,6 +116,13 @@ class SeriesAdministration:
         """Show its next races, made or to be made, and what an administrator should know of each."""
         async with acting(self._engine, "admin", who.user_id) as connection:
             return await service.preview_of(connection, series_id, now=self._clock(), count=query.count)
+
+    async def _switched(
+        self, verb: Callable[..., Awaitable[None]], series_id: int, *, who: Who, if_match: str | None
+    ) -> None:
+        async with acting(self._engine, "admin", who.user_id) as connection:
+            version = version_of(if_match)
+            await verb(connection, series_id, actor=who.actor, now=self._clock(), if_version=version)
 
     async def _shown(self, series_id: int, who: Who, response: Response) -> SeriesView:
         # As a worker would, which need not be awake: so that the answer has the races that are due.
