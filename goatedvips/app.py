@@ -46,7 +46,11 @@ from goatedvips.races.administration import RaceAdministration
 from goatedvips.races.calendar_feed.endpoints import CalendarEndpoints
 from goatedvips.races.endpoints import RaceEndpoints
 from goatedvips.races.keeper import RaceKeeper
+from goatedvips.races.participants.administration import ParticipantAdministration
+from goatedvips.races.payouts.administration import AwardAdministration
+from goatedvips.races.payouts.endpoints import AwardEndpoints
 from goatedvips.races.reading import RaceReader
+from goatedvips.races.series.administration import SeriesAdministration
 from goatedvips.races.settlement.endpoints import ProofEndpoints
 from goatedvips.races.settlement.repository import Results
 from goatedvips.races.topics import RaceTopics
@@ -55,6 +59,8 @@ from goatedvips.realtime.hub import Hub
 from goatedvips.realtime.listener import Listener
 from goatedvips.realtime.options import RealtimeOptions
 from goatedvips.settings import Settings
+from goatedvips.sync.quarantine.administration import QuarantineAdministration
+from goatedvips.sync.requests.administration import SyncAdministration
 
 
 class Endpoints(Protocol):
@@ -196,10 +202,17 @@ def _accounts(parts: Parts) -> tuple[Endpoints, ...]:
 
 
 def _administration(parts: Parts, reader: RaceReader) -> tuple[Endpoints, ...]:
+    engine, gate, clock = parts.writing, parts.gate, parts.clock
     return (
-        RaceAdministration(parts.writing, reader, parts.gate, parts.clock),
-        MemberAdministration(parts.system, parts.gate, parts.clock),
-        LinkAdministration(parts.writing, parts.gate, parts.clock),
+        RaceAdministration(engine, reader, gate, clock),
+        ParticipantAdministration(engine, reader, gate, clock),
+        SeriesAdministration(engine, gate, clock),
+        AwardAdministration(engine, gate, clock, four_eyes=parts.settings.goatedvips_four_eyes),
+        AwardEndpoints(engine, gate),
+        MemberAdministration(parts.system, gate, clock),
+        LinkAdministration(engine, gate, clock),
+        SyncAdministration(engine, gate, clock),
+        QuarantineAdministration(engine, gate, clock),
     )
 
 

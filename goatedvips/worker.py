@@ -24,6 +24,7 @@ from goatedvips.retention.service import tidy
 from goatedvips.settings import Settings
 from goatedvips.sync.judge import Limits
 from goatedvips.sync.repository import Runs
+from goatedvips.sync.requests.repository import SyncRequests
 from goatedvips.sync.schedule import LastRun, next_pull
 from goatedvips.sync.service import SyncService
 from goatedvips.upstream.client import FeedClient, FeedSettings
@@ -90,7 +91,7 @@ class Worker:
     clock: Clock
     links_by_wager: bool = False
     nudge: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when somebody changed the races: what is due next may have changed with them."""
+    """Set when somebody changed the races, and with them what is due next, or asks for a report."""
     _tidied_at: datetime | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -114,17 +115,23 @@ class Worker:
         async with self.engine.begin() as connection:
             await tick(connection, now)
             awaits = await Races(connection).awaits_run(now)
-            last = await Runs(connection).last()
+            last = await Runs(connection).last_fetch()
             unsettled = await Results(connection).any_due()
+            asked = await SyncRequests(connection).waiting()
         due = next_pull(
             now,
             last=LastRun(last["start_time"], last["status"]) if last else None,
             awaited=awaits,
             interval=self.interval,
         )
+        if asked.pull:
+            due = now
         pulled = None
-        if due <= now:
-            pulled = await self.sync.pull("boundary" if awaits else "scheduled")
+        if asked.review:
+            # Before any report that is due, which would be the later one.
+            pulled = await self.sync.apply_reviewed()
+        elif due <= now:
+            pulled = await self.sync.pull("manual" if asked.pull else "boundary" if awaits else "scheduled")
         # After the report, which waits for no settlement.
         settled = await settle_due(self.engine, self.clock) if unsettled else []
         if pulled and self.links_by_wager:
@@ -133,7 +140,7 @@ class Worker:
         await self._deliver()
         if pulled or settled:
             return 0.0
-        if due <= now:
+        if asked.review or due <= now:
             # Another worker has the turn; what it finds we shall see.
             return 1.0
         await self._tidy(now)
@@ -185,7 +192,7 @@ async def work(settings: Settings, dsn: str, stop: asyncio.Event) -> None:
         links_by_wager=settings.goatedvips_link_by_wager,
     )
     mails = mail_round(settings, engine, utc_now)
-    nudges = {"race": worker.nudge, "mail": mails.nudge}
+    nudges = {"race": worker.nudge, "sync": worker.nudge, "mail": mails.nudge}
     try:
         listening = asyncio.create_task(_listen(dsn, nudges))
         working = asyncio.gather(worker.run(stop), mails.run(stop))

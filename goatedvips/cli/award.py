@@ -22,7 +22,7 @@ from goatedvips.cli.output import Json
 from goatedvips.cli.resources import DatabaseUrl, Home, settings_of
 from goatedvips.kit.clock import utc_now
 from goatedvips.kit.errors import BadInput
-from goatedvips.races.payouts import service, sheet
+from goatedvips.races.payouts import listing, service, sheet
 from goatedvips.races.payouts.errors import NotAll
 from goatedvips.races.payouts.schemas import AwardListQuery, AwardReject, Payment
 
@@ -71,10 +71,10 @@ def list_awards(
     most = _SHOWN if limit is None and not as_csv else limit
     query = parsed(AwardListQuery, race=race, status=status, player=player, limit=most)
     if as_csv:
-        due = _once(lambda connection: service.due(connection, query), home, database_url)
+        due = _once(lambda connection: listing.due(connection, query, limit=query.limit), home, database_url)
         print_sheet(sheet.write(due))
     else:
-        found = _once(lambda connection: service.listed(connection, query), home, database_url)
+        found = _once(lambda connection: listing.listed(connection, query), home, database_url)
         answer_list(found, as_json=as_json)
 
 

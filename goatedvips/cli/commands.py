@@ -17,6 +17,7 @@ COMMANDS = {
     "serve": "Serve the site and the API.",
     "work": "Take reports over at their time, and do what races need when it falls due.",
     "sync": "Ask the feed once and apply its report; exits 0 completed, 1 failed, 2 quarantined.",
+    "quarantine": "Look at reports that were not believed; apply them after all, or discard them.",
     "migrate": "Bring the database's schema to what this version expects.",
     "simulate": "Serve a simulated feed, with every trap of the real one to switch on (PATCH /control).",
     "doctor": "Look at the configuration, the database and the feed; exits 1 if something must be mended.",

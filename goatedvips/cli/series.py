@@ -20,8 +20,14 @@ from goatedvips.kit.clock import utc_now
 from goatedvips.kit.errors import BadInput
 from goatedvips.races.engine import tick
 from goatedvips.races.series import service
-from goatedvips.races.series.preview import MOST, preview_series
-from goatedvips.races.series.schemas import SeriesCreate, SeriesEdit, SeriesPreview, SeriesView
+from goatedvips.races.series.preview import preview_series
+from goatedvips.races.series.schemas import (
+    MOST_PREVIEWED,
+    SeriesCreate,
+    SeriesEdit,
+    SeriesPreview,
+    SeriesView,
+)
 from goatedvips.races.series.terms import series_columns
 from goatedvips.realtime.announce import announce
 
@@ -37,7 +43,7 @@ Weekday = Annotated[int | None, typer.Option(help="Of a weekly series: 1 is Mond
 DayOfMonth = Annotated[
     int | None, typer.Option(help="Of a monthly series: 1 (default) to 31, or the month's last day.")
 ]
-Count = Annotated[int, typer.Option(help="How many races.", min=1, max=MOST)]
+Count = Annotated[int, typer.Option(help="How many races.", min=1, max=MOST_PREVIEWED)]
 From = Annotated[
     str | None, typer.Option("--from", help="RFC 3339: as it would be seen then, instead of now.")
 ]

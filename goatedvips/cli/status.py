@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.cli.output import Json, console, print_json, say
 from goatedvips.cli.resources import DatabaseUrl, Home, migrated_database, settings_of
-from goatedvips.kit.clock import rfc3339, utc_now
+from goatedvips.kit.clock import utc_now
 from goatedvips.kit.postgres import create_engine
 from goatedvips.races.encoding import summary
+from goatedvips.races.payouts.listing import listed
 from goatedvips.races.payouts.schemas import AwardListQuery
-from goatedvips.races.payouts.service import listed
 from goatedvips.races.repository import Races
 from goatedvips.sync.repository import Runs
+from goatedvips.sync.requests.schemas import RunView
 
 _OWED = ("pending", "approved")
 
@@ -74,24 +75,8 @@ async def _look(dsn: str, runs: int) -> dict[str, Any]:
 
 
 async def _runs(connection: AsyncConnection, limit: int) -> list[dict[str, Any]]:
-    return [
-        {
-            "runId": run["id"],
-            "type": run["sync_type"],
-            "startTime": rfc3339(run["start_time"]),
-            "endTime": rfc3339(run["end_time"]) if run["end_time"] else None,
-            "asOf": rfc3339(run["as_of"]) if run["as_of"] else None,
-            "status": run["status"],
-            "recordsProcessed": run["records_processed"],
-            "recordsCreated": run["records_created"],
-            "recordsUpdated": run["records_updated"],
-            "recordsSkipped": run["records_skipped"],
-            "marks": run["metadata"].get("marks", []),
-            "steps": run["metadata"].get("steps", {}),
-            "error": run["error"],
-        }
-        for run in await Runs(connection).recent(limit)
-    ]
+    runs = await Runs(connection).recent(limit)
+    return [RunView.of(dict(run)).model_dump(mode="json", by_alias=True) for run in runs]
 
 
 async def _awards(connection: AsyncConnection) -> list[dict[str, Any]]:

@@ -37,6 +37,8 @@ class GoatedError(Exception):
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.errors: list[FieldError] = []
+        """What is wrong part by part, where it is more than one thing."""
 
 
 class BadInput(GoatedError):

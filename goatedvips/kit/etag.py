@@ -29,6 +29,11 @@ def answer(request: Request, ready: Ready, *, media_type: str = "application/jso
     return Response(ready.body, headers=headers, media_type=media_type)
 
 
+def fresh(ready: Ready) -> Response:
+    """Send the answer to somebody who has just changed what it shows."""
+    return Response(ready.body, media_type="application/json", headers={"ETag": ready.etag, **ready.headers})
+
+
 def _matches(held: str, etag: str) -> bool:
     # The weak comparison: a proxy that compresses may have put W/ before our tag.
     tags = {tag.strip().removeprefix("W/") for tag in held.split(",")}

@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+from starlette.routing import Match
 
 from goatedvips.kit.errors import (
     BadInput,
@@ -30,7 +31,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class FieldProblem(BaseModel):
-    """What is wrong with one field."""
+    """What is wrong with one field, or with one of many things that were asked for."""
 
     field: str
     message: str
@@ -67,7 +68,7 @@ def problem(request: Request, error: GoatedError) -> JSONResponse:
         "code": error.code,
         "requestId": request.scope.get("request_id"),
     }
-    if isinstance(error, BadInput):
+    if error.errors:
         body["errors"] = [{"field": wrong.field, "message": wrong.message} for wrong in error.errors]
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, TooManyRequests):
@@ -107,6 +108,8 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)  # noqa: S101 - the class it is registered for
         answer = problem(request, _of_status(error))
         answer.headers.update(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            answer.headers["Allow"] = ", ".join(_methods(request))
         return answer
 
     async def database(request: Request, error: Exception) -> JSONResponse:
@@ -117,6 +120,18 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, by_status)
     for kind in (OperationalError, InterfaceError, PoolTimeout, ConnectionError):
         app.add_exception_handler(kind, database)
+
+
+def _methods(request: Request) -> list[str]:
+    """Return all methods of an address: Starlette tells those of the first route that has it."""
+    return [
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
 
 
 def _of_status(error: HTTPException) -> GoatedError:

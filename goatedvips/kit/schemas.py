@@ -114,6 +114,7 @@ class Wagered(BaseModel):
     all_time: Dollars
 
 
+_PLACES = {"query", "body", "path", "header"}
 _OURS = {"extra_forbidden": "is not known here", "missing": "must be given"}
 
 
@@ -121,7 +122,7 @@ def field_errors(errors: Any) -> list[FieldError]:  # noqa: ANN401 - pydantic's 
     """Return what pydantic found wrong, in our own words' shape."""
     return [
         FieldError(
-            ".".join(str(part) for part in error["loc"] if part not in {"query", "body", "path"}) or "body",
+            ".".join(str(part) for part in error["loc"] if part not in _PLACES) or "body",
             _OURS.get(error["type"]) or error["msg"].removeprefix("Value error, "),
         )
         for error in errors

@@ -28,7 +28,7 @@ class Rebuilding(Generic[Key, Made]):
             return self._made[key]
         # Any number may wait for the same: it is made once.
         if key not in self._wanted and len(self._wanted) >= self._most_waiting:
-            raise NotReady("Too many people look into the past at the moment; try again in a minute.")
+            raise NotReady("Too many people ask for what takes long at the moment; try again in a minute.")
         self._wanted[key] += 1
         try:
             async with self._turn:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from goatedvips.kit.errors import NotReady
 from goatedvips.leaderboards.boards import Boards
 from goatedvips.races.catalogue import Catalogue
 from goatedvips.races.errors import RaceNotFound
@@ -87,7 +88,10 @@ class RaceKeeper:
         return made
 
     async def load(self, race_id: int, *, connection: AsyncConnection, boards: Boards) -> RaceView:
-        """Read a race from the database, whatever is kept; raise `RaceNotFound`."""
+        """Read a race from the database, whatever is kept; raise `RaceNotFound`.
+
+        Raise `NotReady` if somebody stands in its result whom these boards do not know yet.
+        """
         races = Races(connection)
         race = await races.by_id(race_id)
         if race is None:
@@ -95,6 +99,8 @@ class RaceKeeper:
         if race["status"] == "completed":
             results = Results(connection)
             standings = await results.standings(race_id, race["result_version"])
+            if not np.isin(standings[:, 0], boards.ids).all():
+                raise NotReady("The newest report is just being taken in; try again in a few seconds.")
             names = await results.names(race_id, race["result_version"])
             return await asyncio.to_thread(settled, dict(race), standings, names, boards)
         rows = await races.entrants(race_id) if race["status"] == "live" else _NOBODY

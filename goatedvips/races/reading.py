@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from goatedvips.kit.clock import Clock
+from goatedvips.kit.conditions import version_tag
 from goatedvips.kit.etag import Ready
 from goatedvips.kit.pagination import Pagination, link_header
 from goatedvips.leaderboards.keeper import BoardKeeper
@@ -59,10 +60,14 @@ class RaceReader:
         """Raise `NotReady` while this process could show no race to somebody who changes one."""
         _ = self._boards.boards
 
+    async def fresh(self, race_id: int, connection: AsyncConnection) -> RaceView:
+        """Return a race as a transaction sees it, whatever this process keeps; raise `RaceNotFound`."""
+        return await self._keeper.load(race_id, connection=connection, boards=self._boards.boards)
+
     async def changed(self, race_id: int, connection: AsyncConnection) -> Ready:
         """Return a race to somebody who changed it; its tag is the race's own version, for `If-Match`."""
-        race = await self._keeper.load(race_id, connection=connection, boards=self._boards.boards)
-        return replace(encoding.page(race, self._clock()), etag=f'"{race.race["version"]}"')
+        race = await self.fresh(race_id, connection)
+        return replace(encoding.page(race, self._clock()), etag=version_tag(race.race["version"]))
 
     async def current(self, race_type: str) -> Ready:
         """Return the race of a type that goes on now; raise `NoSuchRaceNow`."""

@@ -243,9 +243,9 @@ class RacePosition(Schema):
 class PrizeShare(Schema):
     """What one place, or each place of a range, gets: an amount or a percentage of the pool."""
 
-    place: Annotated[int | None, Field(ge=1, le=10_000)] = None
-    first: Annotated[int | None, Field(ge=1, le=10_000, alias="from")] = None
-    last: Annotated[int | None, Field(ge=1, le=10_000, alias="to")] = None
+    place: Annotated[int | None, Field(ge=1, le=10_000, strict=True)] = None
+    first: Annotated[int | None, Field(ge=1, le=10_000, strict=True, alias="from")] = None
+    last: Annotated[int | None, Field(ge=1, le=10_000, strict=True, alias="to")] = None
     amount: MoneyText | None = None
     percent: Annotated[str | None, Field(pattern=r"^\d{1,3}(\.\d{1,6})?$")] = None
 

@@ -135,6 +135,12 @@ class RaceView:
         race = self.race
         return phase(race["status"], starts_at=race["start_date"], ends_at=race["end_date"], now=now)
 
+    def everybody(self) -> NDArray[np.int64]:
+        """Return all entries: those with a place in order, then the others by amount and player id."""
+        rest = np.flatnonzero(self.places.positions == 0)
+        order = np.lexsort((self.entrants.player_ids[rest], -self.amounts[rest]))
+        return np.concatenate((self.places.order, rest[order])).astype(np.int64)
+
     def entry_of(self, player_id: int) -> int | None:
         """Return at which index of the entrants a player stands."""
         at = int(np.searchsorted(self.entrants.player_ids, player_id))

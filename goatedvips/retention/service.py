@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from goatedvips.accounts.idempotency import service as idempotency
 from goatedvips.kit.partitions import drop_room
 from goatedvips.outbox.service import forget
 
@@ -33,11 +34,13 @@ _OLD_REPORTS = text("""
 async def tidy(connection: AsyncConnection, *, now: datetime, report_age: timedelta) -> tuple[int, int, int]:
     """Let old raw reports, transformation logs and delivered events go; return how many of each.
 
-    Boundary reports stay for ever: they prove where a race started and ended.
+    Idempotency keys go with them, after their day. Boundary reports stay for ever: they prove where a race
+    started and ended.
     """
     reports = await connection.execute(_OLD_REPORTS, {"before": now - report_age})
     logs = await drop_room(connection, "transformation_logs", (now - TRANSFORMATIONS_KEPT).date())
     events = await forget(connection, now - EVENTS_KEPT)
+    await idempotency.forget(connection, now)
     gone = (reports.rowcount, len(logs), events)
     if any(gone):
         log.info("retention.tidied", reports=reports.rowcount, transformation_logs=len(logs), events=events)

@@ -128,6 +128,15 @@ def weigh(verdict: Verdict, changes: Diff, held: Tally | None, limits: Limits) -
     return replace(verdict, reasons=reasons, passing=(*passing, *_fallen(fallen)))
 
 
+def overruled(verdict: Verdict) -> Verdict:
+    """Accept a report for which somebody answers; a mark tells why it was not believed at first."""
+    if verdict.accepted:
+        return verdict
+    why = "; ".join(verdict.reasons)
+    text = f"This report was held back at first ({why}) and applied after an administrator had looked at it."
+    return replace(verdict, reasons=(), passing=(*verdict.passing, MarkFound("reviewed", 1, text)))
+
+
 def late_arrivals(
     changes: Diff, held: Tally | None, *, rejected: Collection[str | None], limits: Limits
 ) -> frozenset[str]:

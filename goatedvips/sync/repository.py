@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from goatedvips.kit.partitions import make_room
 
 TARGET = "wagers"
+REVIEW = "review"
+"""The kind of a run that asks no feed, but applies a report that was quarantined."""
 
 # An arbitrary constant: it names the one lock under which runs take turns.
 TURN = text("SELECT pg_advisory_xact_lock(73401)")
@@ -43,6 +45,10 @@ LAST_COMPLETED = text("""
 """)
 
 LAST = text("SELECT id, start_time, end_time, status, as_of, error FROM sync_logs ORDER BY id DESC LIMIT 1")
+
+LAST_FETCH = text(f"""
+    SELECT start_time, status FROM sync_logs WHERE sync_type <> '{REVIEW}' ORDER BY id DESC LIMIT 1
+""")
 
 RECENT = text("SELECT * FROM sync_logs ORDER BY id DESC LIMIT :limit")
 
@@ -138,6 +144,10 @@ class Runs:
     async def last(self) -> RowMapping | None:
         """Return the newest run, however it ended."""
         return (await self._connection.execute(LAST)).mappings().one_or_none()
+
+    async def last_fetch(self) -> RowMapping | None:
+        """Return when the newest run that asked the feed began, and how it ended."""
+        return (await self._connection.execute(LAST_FETCH)).mappings().one_or_none()
 
     async def recent(self, limit: int) -> Sequence[RowMapping]:
         """Return the newest runs, newest first."""

@@ -39,6 +39,11 @@ class CircuitBreaker:
             return Phase.CLOSED
         return Phase.OPEN if self.clock() < self._open_until else Phase.HALF_OPEN
 
+    @property
+    def resting_until(self) -> datetime | None:
+        """Until when the feed is left alone, if it is now."""
+        return self._open_until if self.phase is Phase.OPEN else None
+
     def admit(self) -> None:
         """Let one caller through, who then reports how it went; raise `CircuitOpen` otherwise."""
         if self._open_until is None:

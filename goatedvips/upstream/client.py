@@ -96,9 +96,18 @@ class FeedClient:
     def __repr__(self) -> str:
         return f"<FeedClient of {urlsplit(self._url).hostname}>"
 
-    async def fetch(self, *, on_progress: Progress | None = None) -> Answer:
-        """Return the feed's answer; raise an `UpstreamError` once it is not worth another attempt."""
-        self._breaker.admit()
+    @property
+    def resting_until(self) -> datetime | None:
+        """Until when the feed is left alone because it failed too often, if it is."""
+        return self._breaker.resting_until
+
+    async def fetch(self, *, on_progress: Progress | None = None, insist: bool = False) -> Answer:
+        """Return the feed's answer; raise an `UpstreamError` once it is not worth another attempt.
+
+        Who insists asks although the feed is left alone: somebody wants to know whether it is back.
+        """
+        if not insist:
+            self._breaker.admit()
         try:
             answer = await self._fetch_patiently(on_progress)
         except UpstreamError:

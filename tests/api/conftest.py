@@ -5,7 +5,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,6 +17,7 @@ import httpx2
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy.ext.asyncio import AsyncEngine
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
@@ -168,14 +169,25 @@ class Site:
     def settle(self) -> None:
         """Settle what is due, as a worker does."""
 
-        async def settle() -> None:
+        self._work(lambda engine: settle_due(engine, utc_now))
+
+    def tick(self) -> None:
+        """Do what fell due by the clock, as a worker does."""
+        self._work(lambda engine: prepare(self.settings, engine))
+
+    def review(self) -> None:
+        """Apply the quarantined report that is asked for, as a worker does."""
+        self._work(lambda engine: sync_service(self.settings, engine).apply_reviewed(wait=True))
+
+    def _work(self, verb: Callable[[AsyncEngine], Awaitable[object]]) -> None:
+        async def work() -> None:
             engine = create_engine(app_dsn(self.dsn), acting="system")
             try:
-                await settle_due(engine, utc_now)
+                await verb(engine)
             finally:
                 await engine.dispose()
 
-        asyncio.run(settle())
+        asyncio.run(work())
 
     def version(self) -> int:
         version: int = self.json("/api/tiers")["version"]

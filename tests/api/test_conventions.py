@@ -135,6 +135,24 @@ def test_what_is_not_there_says_so(shared: "Site", path: str, code: str) -> None
     assert answer.json()["code"] == code
 
 
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/api/leaderboard", {"GET"}),
+        ("/api/admin/sync", {"GET", "POST"}),
+        ("/api/admin/race-series/1", {"GET", "PATCH"}),
+        ("/api/admin/awards/pay", {"GET", "POST"}),
+    ],
+)
+def test_who_uses_a_method_that_an_address_does_not_have_is_told_those_it_has(
+    shared: "Site", path: str, methods: set[str]
+) -> None:
+    answer = shared.client.request("TRACE", path)
+
+    assert answer.status_code == 405
+    assert set(answer.headers["allow"].split(", ")) == methods
+
+
 def test_a_request_keeps_the_id_it_came_with_unless_that_is_no_id(shared: "Site") -> None:
     given = shared.get("/api/tiers", headers={"X-Request-Id": "abc-1.2_3"}).headers["x-request-id"]
     made = shared.get("/api/tiers", headers={"X-Request-Id": "a b\tc" + "x" * 100}).headers["x-request-id"]

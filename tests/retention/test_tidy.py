@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from goatedvips.outbox.service import Event, deliver, tell
 from goatedvips.retention.service import tidy
+from tests.people import add_person
 from tests.pipeline import NOON, Pipeline, row
 
 
@@ -93,3 +94,20 @@ async def test_events_go_thirty_days_after_they_were_delivered(pipeline: Pipelin
 
     assert (too_early[2], in_time[2]) == (0, 1)
     assert await pipeline.fetch("SELECT key FROM outbox") == [("waiting",)]
+
+
+async def test_idempotency_keys_go_after_a_day(pipeline: Pipeline) -> None:
+    person = add_person(pipeline.dsn, "ann")
+    for key, at in (("old", NOON), ("young", NOON + timedelta(seconds=1))):
+        await pipeline.execute(
+            "INSERT INTO idempotency_keys (user_id, key, request_sha256, created_at)"
+            " VALUES (:user, :key, sha256('x'), :at)",
+            user=person.id,
+            key=key,
+            at=at,
+        )
+    pipeline.clock.now = NOON + timedelta(days=1)
+
+    await tidied(pipeline)
+
+    assert await pipeline.fetch("SELECT key FROM idempotency_keys") == [("young",)]

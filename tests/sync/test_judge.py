@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goatedvips.kit.windows import Period
-from goatedvips.sync.judge import Limits, Tally, Verdict, judge, late_arrivals, late_mark, weigh
+from goatedvips.sync.judge import (
+    Limits,
+    Tally,
+    Verdict,
+    judge,
+    late_arrivals,
+    late_mark,
+    overruled,
+    weigh,
+)
 from goatedvips.upstream.wire import Report, Snapshot, read_report
 from goatedvips.wagers.diff import Amounts, Diff, Move, Newcomer
 from tests.pipeline import report, row
@@ -306,3 +315,14 @@ def test_who_could_not_be_read_before_is_late_and_nobody_knows_who_had_no_name()
 def test_late_arrivals_are_told() -> None:
     assert late_mark(0) == ()
     assert [(mark.code, mark.count) for mark in late_mark(3)] == [("late_arrivals", 3)]
+
+
+def test_who_answers_for_a_report_overrules_the_judge_and_the_reasons_stay_to_be_read() -> None:
+    good, bad = verdicts(players(100), players(10))
+    accepted = overruled(bad)
+
+    assert overruled(good) is good
+    assert accepted.accepted
+    assert marks(accepted) == marks(bad) | {"reviewed": 1}
+    assert bad.reasons[0] in accepted.marks[-1].text
+    assert accepted.tally == bad.tally

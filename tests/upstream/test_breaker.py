@@ -36,6 +36,7 @@ def test_it_opens_at_the_threshold_and_says_until_when() -> None:
 
     assert open_.value.retry_at == START + REST
     assert breaker.phase is Phase.OPEN
+    assert breaker.resting_until == START + REST
 
 
 def test_a_success_between_failures_keeps_it_closed() -> None:

@@ -364,6 +364,21 @@ async def test_a_feed_that_keeps_failing_is_left_alone_then_tried_again(serve: S
     assert len(feed.requests) == 3
 
 
+async def test_who_insists_asks_although_the_feed_is_left_alone(serve: Serve) -> None:
+    feed = await serve(answer("401 No"), answer())
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    breaker = CircuitBreaker(lambda: now, threshold=1, rest=timedelta(minutes=5))
+    asker = client(feed.url, breaker=breaker)
+    with pytest.raises(FeedRefused):
+        await asker.fetch()
+    rests = asker.resting_until
+
+    got = await asker.fetch(insist=True)
+
+    assert rests == now + timedelta(minutes=5)
+    assert (got.body, asker.resting_until) == (REPORT, None)
+
+
 async def test_a_cancelled_fetch_is_nobody_s_failure(serve: Serve) -> None:
     feed = await serve(stalled)
     breaker = CircuitBreaker(utc_now, threshold=1)

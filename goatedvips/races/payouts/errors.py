@@ -2,7 +2,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from goatedvips.kit.errors import Conflict, NotFound
+from goatedvips.kit.errors import Conflict, FieldError, NotFound
 from goatedvips.races.payouts.repository import Award
 from goatedvips.races.rules.payouts import Refused
 
@@ -48,10 +48,25 @@ class NotAll(Conflict):
         """What stands above the refusals; nothing where one award was asked for."""
         if asked == 1:
             self.code = refusals[0].code
+            if self.code == AwardNotFound.code:
+                self.status, self.title = AwardNotFound.status, AwardNotFound.title
         else:
             self.heading = f"None of the {asked} awards was {step}; {len(refusals)} could not be:"
         sentences = " ".join(refusal.sentence for refusal in refusals)
         super().__init__(f"{self.heading} {sentences}".lstrip())
+        self.name_them({})
+
+    def name_them(self, lines: Mapping[int, int]) -> None:
+        """Name each award that stands in the way, by its line where a sheet has it."""
+        self.errors = [
+            FieldError(
+                f"line {lines[refusal.award_id]}"
+                if refusal.award_id in lines
+                else f"award {refusal.award_id}",
+                refusal.sentence,
+            )
+            for refusal in self.refusals
+        ]
 
 
 class ChangedMeanwhile(Conflict):

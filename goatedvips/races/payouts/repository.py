@@ -22,10 +22,12 @@ _AWARD = """
         ON standing.race_id = award.race_id AND standing.version = award.version
        AND standing.player_id = award.player_id
 """
-_OF_RACE_AND_PLAYER = """
+_WANTED = """
        (CAST(:race AS bigint) IS NULL OR award.race_id = :race)
    AND (CAST(:player AS text) IS NULL
         OR player.goated_id = :player OR CAST(player.id AS text) = :player)
+   AND (CAST(:owner AS bigint) IS NULL OR award.user_id = :owner
+        OR award.player_id = (SELECT player_id FROM users WHERE id = :owner))
 """
 
 # Rows are locked by rising id, races before awards, so that nobody who waits is waited for.
@@ -43,13 +45,13 @@ ONE = text(f"{_AWARD} WHERE award.id = :id")
 OF_RESULT = text(f"{_AWARD} WHERE award.race_id = :race_id AND award.version = :version ORDER BY award.id")
 UNREJECTED = text("SELECT id FROM race_awards WHERE race_id = :race_id AND status <> 'rejected' ORDER BY id")
 PAGE = text(f"""
-    {_AWARD} WHERE {_OF_RACE_AND_PLAYER} AND award.status = ANY(CAST(:statuses AS text[]))
-     ORDER BY award.race_id DESC, award.id LIMIT CAST(:limit AS bigint)
+    {_AWARD} WHERE {_WANTED} AND award.status = ANY(CAST(:statuses AS text[]))
+     ORDER BY award.race_id DESC, award.id LIMIT CAST(:limit AS bigint) OFFSET :offset
 """)
 TOTALS = text(f"""
     SELECT award.status, count(*) AS awards, sum(award.amount)::bigint AS amount
       FROM race_awards AS award JOIN players AS player ON player.id = award.player_id
-     WHERE {_OF_RACE_AND_PLAYER} GROUP BY award.status
+     WHERE {_WANTED} GROUP BY award.status
 """)
 CHUNK = text(f"{_AWARD} WHERE award.id > :after AND award.status <> 'pending' ORDER BY award.id LIMIT :many")
 
@@ -94,12 +96,17 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which awards: of a race, of a player by number or uid, of some statuses; a limit of None is none."""
+    """Which awards: of a race, of a player by number or uid, of some statuses; a limit of None is none.
+
+    `owner` is the user whose they are: what his player won, and what he won himself.
+    """
 
     race: int | None
     player: str | None
     statuses: Sequence[Status]
     limit: int | None
+    offset: int = 0
+    owner: int | None = None
 
 
 class Payouts:
@@ -150,18 +157,12 @@ class Payouts:
 
     async def page(self, wanted: Wanted) -> list[Award]:
         """Return the awards that are wanted, those of the newest race first."""
-        values = {
-            "race": wanted.race,
-            "player": wanted.player,
-            "statuses": list(wanted.statuses),
-            "limit": wanted.limit,
-        }
-        return await self._awards(PAGE, values)
+        values = {"statuses": list(wanted.statuses), "limit": wanted.limit, "offset": wanted.offset}
+        return await self._awards(PAGE, _whose(wanted) | values)
 
     async def totals(self, wanted: Wanted) -> dict[Status, tuple[int, int]]:
-        """Return by status how many awards there are of the race and the player, and their cents."""
-        values = {"race": wanted.race, "player": wanted.player}
-        rows = await self._connection.execute(TOTALS, values)
+        """Return by status how many awards are wanted of any, and their cents."""
+        rows = await self._connection.execute(TOTALS, _whose(wanted))
         return {row.status: (row.awards, row.amount) for row in rows}
 
     async def chunks(self, many: int) -> AsyncIterator[list[Award]]:
@@ -173,3 +174,7 @@ class Payouts:
 
     async def _awards(self, statement: Any, values: Mapping[str, Any]) -> list[Award]:  # noqa: ANN401 - SQLAlchemy's text
         return [Award(*row) for row in await self._connection.execute(statement, dict(values))]
+
+
+def _whose(wanted: Wanted) -> dict[str, Any]:
+    return {"race": wanted.race, "player": wanted.player, "owner": wanted.owner}

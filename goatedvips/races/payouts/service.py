@@ -16,13 +16,7 @@ from goatedvips.outbox.service import Event, tell
 from goatedvips.races.errors import RaceNotFound
 from goatedvips.races.payouts.errors import AwardNotFound, ChangedMeanwhile, NotAll, Refusal
 from goatedvips.races.payouts.repository import Award, Payouts, Wanted
-from goatedvips.races.payouts.schemas import (
-    AwardList,
-    AwardListQuery,
-    AwardResponse,
-    AwardTotal,
-)
-from goatedvips.races.rules.payouts import STEPS, Ruling, Status, approval, payment, rejection
+from goatedvips.races.rules.payouts import Ruling, Status, approval, payment, rejection
 from goatedvips.races.settlement.correction import take_away
 from goatedvips.races.settlement.errors import NotSettled
 from goatedvips.races.settlement.repository import Results
@@ -149,28 +143,6 @@ async def one(connection: AsyncConnection, award_id: int) -> Award:
     if award is None:
         raise AwardNotFound(award_id)
     return award
-
-
-async def listed(connection: AsyncConnection, query: AwardListQuery) -> AwardList:
-    """Return awards, and the totals by status."""
-    payouts = Payouts(connection)
-    statuses = list(STEPS) if query.status is None else [query.status]
-    wanted = Wanted(query.race, query.player, statuses, query.limit)
-    totals = await payouts.totals(wanted)
-    return AwardList(
-        data=[AwardResponse.of(award) for award in await payouts.page(wanted)],
-        totals=[
-            AwardTotal(status=status, awards=awards, amount=format_cents(cents))
-            for status in STEPS
-            for awards, cents in [totals.get(status, (0, 0))]
-        ],
-    )
-
-
-async def due(connection: AsyncConnection, query: AwardListQuery) -> list[Award]:
-    """Return what is to be approved or paid, or the awards of the one status that is asked for."""
-    statuses: list[Status] = ["pending", "approved"] if query.status is None else [query.status]
-    return await Payouts(connection).page(Wanted(query.race, query.player, statuses, query.limit))
 
 
 async def unrecorded(connection: AsyncConnection) -> list[str]:

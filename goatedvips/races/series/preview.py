@@ -28,9 +28,6 @@ from goatedvips.races.series.schemas import (
 )
 from goatedvips.races.terms import race_columns
 
-MOST = 100
-"""Races that one preview shows."""
-
 _HOUR = timedelta(hours=1)
 
 

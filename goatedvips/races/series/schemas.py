@@ -15,12 +15,15 @@ from goatedvips.races.schemas import (
 SeriesKind = Literal["daily", "weekly", "monthly"]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 """A race adds its date to it."""
-Hour = Annotated[int, Field(ge=0, le=23)]
-Weekday = Annotated[int, Field(ge=1, le=7)]
+Hour = Annotated[int, Field(ge=0, le=23, strict=True)]
+Weekday = Annotated[int, Field(ge=1, le=7, strict=True)]
 """1 is Monday."""
-DayOfMonth = Annotated[int, Field(ge=1, le=31)]
+DayOfMonth = Annotated[int, Field(ge=1, le=31, strict=True)]
 """Where a month has no such day, its last."""
 Shares = Annotated[list[PrizeShare], Field(min_length=1, max_length=1000)]
+
+MOST_PREVIEWED = 100
+"""Races that one preview shows."""
 
 
 class SeriesCreate(Submission):
@@ -141,3 +144,15 @@ class SeriesView(Schema):
     reject_policy: RejectPolicy
     min_wager: str
     races: list[UnbegunRace]
+
+
+class SeriesList(Schema):
+    """All series."""
+
+    data: list[SeriesView]
+
+
+class PreviewQuery(Schema):
+    """How many races to look ahead."""
+
+    count: Annotated[int, Field(ge=1, le=MOST_PREVIEWED)] = 5

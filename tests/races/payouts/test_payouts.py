@@ -9,8 +9,9 @@ from goatedvips.kit.errors import BadInput
 from goatedvips.ledger.service import balances
 from goatedvips.races.errors import RaceNotFound
 from goatedvips.races.payouts.errors import AwardNotFound, NotAll
+from goatedvips.races.payouts.listing import due, listed
 from goatedvips.races.payouts.schemas import AwardListQuery
-from goatedvips.races.payouts.service import Rejection, approve_race, due, listed, one, reject
+from goatedvips.races.payouts.service import Rejection, approve_race, one, reject
 from goatedvips.races.settlement.errors import AlreadyPaid, NotSettled
 from tests.pipeline import Pipeline
 from tests.races.payouts.winners import approved, findings, payed, settled_race, statuses

@@ -128,6 +128,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/awards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Awards, and totals by status
+         * @description List awards, those of the newest race first; the totals are of every status.
+         */
+        get: operations["awards_api_admin_awards_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/awards.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sheet of what is due, for the payer to fill in
+         * @description Download what is pending or approved, or what is of the status asked for.
+         *
+         *     Cells that a spreadsheet would run as formulas are made plain text.
+         */
+        get: operations["due_api_admin_awards_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/awards/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve awards, or all of a race
+         * @description Approve these awards or all of a race that are pending: all of them, or none if one cannot be.
+         */
+        post: operations["approve_api_admin_awards_approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/awards/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that awards were paid
+         * @description Say that awards were paid: all of them, or none if one cannot be. It moves no money by itself.
+         */
+        post: operations["pay_api_admin_awards_pay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/awards/pay.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the sheet of what is due back, filled in
+         * @description Read the columns `id` and `reference` of a sheet; lines without a reference were not paid.
+         *
+         *     All the others are paid, or none; what stands in the way is named by its line.
+         */
+        post: operations["pay_sheet_api_admin_awards_pay_csv_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/awards/{award_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One award
+         * @description Show an award: whose it is, and who approved, paid or rejected it.
+         */
+        get: operations["award_api_admin_awards__award_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/awards/{award_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve an award
+         * @description Approve an award; one that was approved before stays as it is.
+         */
+        post: operations["approve_one_api_admin_awards__award_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/awards/{award_id}/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that an award was paid
+         * @description Say that an award was paid, and under which reference; the same again changes nothing.
+         */
+        post: operations["pay_one_api_admin_awards__award_id__pay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/awards/{award_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject an award, and with it all that its player is owed of the race
+         * @description Reject an award. It is forfeited, or others move up: a new version of the result either way.
+         */
+        post: operations["reject_api_admin_awards__award_id__reject_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/link-requests": {
         parameters: {
             query?: never;
@@ -202,6 +386,242 @@ export interface paths {
          * @description Take a player from whoever has him and give him to this user, in one step.
          */
         post: operations["transfer_api_admin_players__player_id__transfer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Quarantined runs
+         * @description List quarantined runs with the reasons, newest first, and what was decided about them.
+         */
+        get: operations["all_api_admin_quarantine_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/quarantine/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a report would change
+         * @description Show a report beside the last one that was applied before it, while its bytes are kept.
+         */
+        get: operations["show_api_admin_quarantine__run_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/quarantine/{run_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply a quarantined report
+         * @description Have a worker apply a report although it was not believed.
+         *
+         *     409 once a later one was applied, or if it was decided about before.
+         */
+        post: operations["apply_api_admin_quarantine__run_id__apply_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/quarantine/{run_id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide that it is never applied
+         * @description Decide that a report is never applied; 409 if it was decided about before.
+         */
+        post: operations["discard_api_admin_quarantine__run_id__discard_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/race-series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All series
+         * @description List every series, on or off.
+         */
+        get: operations["all_api_admin_race_series_get"];
+        put?: never;
+        /**
+         * Make a series, and its first races
+         * @description Make a series, the race that goes on by its rule, and the next one.
+         */
+        post: operations["create_api_admin_race_series_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/race-series/{series_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A series with its races that go on or are to come
+         * @description Show a series; its tag is the version that an edit is held against.
+         */
+        get: operations["show_api_admin_race_series__series_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit a series and its races to come
+         * @description Change what is given, in the series and in its races that have not begun; others keep their rules.
+         *
+         *     No start is moved, since the end of the race before is the next one's start.
+         */
+        patch: operations["edit_api_admin_race_series__series_id__patch"];
+        trace?: never;
+    };
+    "/api/admin/race-series/{series_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a series make no more races
+         * @description Let a series make no more races. Those that are made stay until somebody cancels them.
+         */
+        post: operations["disable_api_admin_race_series__series_id__disable_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/race-series/{series_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a series make races again
+         * @description Let a series make races from now on, none for the time in which it was off.
+         */
+        post: operations["enable_api_admin_race_series__series_id__enable_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/race-series/{series_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its next races
+         * @description Show its next races, made or to be made, and what an administrator should know of each.
+         */
+        get: operations["preview_api_admin_race_series__series_id__preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest runs and what was asked of workers
+         * @description Show how reports come in.
+         */
+        get: operations["status_api_admin_sync_get"];
+        put?: never;
+        /**
+         * Ask the feed for a report now
+         * @description Have a worker ask the feed, even while it is left alone; several requests get one run.
+         */
+        post: operations["start_api_admin_sync_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/sync/requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of a request
+         * @description Show whether a request waits, and the run that came of it.
+         */
+        get: operations["request_api_admin_sync_requests__request_id__get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -399,7 +819,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * All races, and what they owe
+         * @description List races of any status, newest first: which are overdue, and what each owes.
+         */
+        get: operations["races_api_admin_wager_races_get"];
         put?: never;
         /**
          * Make a race
@@ -441,7 +865,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * A race with its terms and what it owes
+         * @description Show a race; its tag is the version that an edit is held against.
+         */
+        get: operations["race_api_admin_wager_races__race_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -468,6 +896,111 @@ export interface paths {
          * @description Cancel a race; 409 once it is settled.
          */
         post: operations["cancel_api_admin_wager_races__race_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/wager-races/{race_id}/clone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a race under another's terms
+         * @description Make a special race under another's terms, with new dates and whatever else is to differ.
+         */
+        post: operations["clone_api_admin_wager_races__race_id__clone_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/wager-races/{race_id}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who takes part, the excluded too
+         * @description List who takes part, those with a place first, and what keeps the others out.
+         */
+        get: operations["all_api_admin_wager_races__race_id__participants_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/wager-races/{race_id}/participants/{player}/exclude": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a player take no place in a race
+         * @description Let a player take no place; in a settled race that is a new version of its result.
+         *
+         *     What he was awarded and not paid is rejected: it is forfeited, or others move up.
+         */
+        post: operations["exclude_api_admin_wager_races__race_id__participants__player__exclude_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/wager-races/{race_id}/participants/{player}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an excluded player take part again
+         * @description Let an excluded player take part again; 409 in a race that is settled or cancelled.
+         */
+        post: operations["restore_api_admin_wager_races__race_id__participants__player__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/wager-races/{race_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle a race that has ended
+         * @description Settle a race that has ended; workers do it by themselves, as soon as its last report has come.
+         *
+         *     With `onLastRun` an overdue race ends with the last report there is. With `dryRun` the result is
+         *     shown and nothing is written.
+         */
+        post: operations["settle_api_admin_wager_races__race_id__settle_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -731,7 +1264,7 @@ export interface paths {
         put?: never;
         /**
          * Do without a second factor
-         * @description Give a code, for the last time.
+         * @description Give a code, for the last time. Of staff the password must be long enough to do without.
          */
         post: operations["disable_api_auth_totp_disable_post"];
         delete?: never;
@@ -774,6 +1307,26 @@ export interface paths {
          * @description Take what the mail held; it counts once. Nobody need be signed in.
          */
         post: operations["verify_api_auth_verify_email_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/awards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I won, and its state
+         * @description List what I, or the player linked to me, won: those of the newest race first.
+         */
+        get: operations["mine_api_awards_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1479,6 +2032,138 @@ export interface components {
             userId: number;
         };
         /**
+         * AwardApproval
+         * @description Which awards are approved: these, or all of a race that are pending.
+         */
+        AwardApproval: {
+            /** Ids */
+            ids?: number[] | null;
+            /** Race */
+            race?: number | null;
+        };
+        /**
+         * AwardPage
+         * @description A page of awards, and the totals of the race and the player that were asked for.
+         */
+        AwardPage: {
+            /** Data */
+            data: components["schemas"]["AwardResponse"][];
+            pagination: components["schemas"]["Pagination"];
+            /** Totals */
+            totals: components["schemas"]["AwardTotal"][];
+        };
+        /**
+         * AwardPay
+         * @description Under which reference one award was paid.
+         */
+        AwardPay: {
+            /** Reference */
+            reference: string;
+        };
+        /**
+         * AwardReject
+         * @description Why an award is rejected, as its player will read it.
+         */
+        AwardReject: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * AwardRejection
+         * @description What a rejection came to: what its player lost, and what others are owed instead.
+         *
+         *     `version` is that of the race's new result; null if the award was rejected before for the same reason.
+         */
+        AwardRejection: {
+            /** Gained */
+            gained: components["schemas"]["AwardResponse"][];
+            /** Rejected */
+            rejected: components["schemas"]["AwardResponse"][];
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * AwardResponse
+         * @description What somebody is owed, in dollars, and how far it has come. The name is that of the result.
+         */
+        AwardResponse: {
+            /** Amount */
+            amount: string;
+            /** Approvedat */
+            approvedAt: string | null;
+            /** Approvedby */
+            approvedBy: string | null;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Goatedid */
+            goatedId: string;
+            /** Id */
+            id: number;
+            /** Paidat */
+            paidAt: string | null;
+            /** Paidby */
+            paidBy: string | null;
+            /** Playerid */
+            playerId: number;
+            /** Position */
+            position: number;
+            /** Race */
+            race: string;
+            /** Raceid */
+            raceId: number;
+            /** Reason */
+            reason: string | null;
+            /** Reference */
+            reference: string | null;
+            /** Rejectedat */
+            rejectedAt: string | null;
+            /** Rejectedby */
+            rejectedBy: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pending" | "approved" | "paid" | "rejected";
+            /** Username */
+            username: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AwardTotal
+         * @description How many awards are of a status, and the dollars of all of them.
+         */
+        AwardTotal: {
+            /** Amount */
+            amount: string;
+            /** Awards */
+            awards: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pending" | "approved" | "paid" | "rejected";
+        };
+        /**
+         * AwardsChanged
+         * @description Which awards took the step by this call, and which had taken it before; `amount` is of the former.
+         *
+         *     `lines_left_out` are those lines of a sheet that had no reference.
+         */
+        AwardsChanged: {
+            /** Amount */
+            amount: string;
+            /** Changed */
+            changed: components["schemas"]["AwardResponse"][];
+            /** Linesleftout */
+            linesLeftOut: number[];
+            /** Unchanged */
+            unchanged: components["schemas"]["AwardResponse"][];
+        };
+        /**
          * BecauseOf
          * @description Why it is done, for the audit log; of a ban its owner reads it too.
          */
@@ -1521,6 +2206,42 @@ export interface components {
             code: string;
         };
         /**
+         * Comparison
+         * @description The same, and which report it is compared with: of this run, null before the first.
+         */
+        Comparison: {
+            /** Asof */
+            asOf: string | null;
+            /** Changedcount */
+            changedCount: number;
+            /** Fallen */
+            fallen: components["schemas"]["Fall"][];
+            /** Fallencount */
+            fallenCount: number;
+            /** Gone */
+            gone: components["schemas"]["Listed"][];
+            /** Gonecount */
+            goneCount: number;
+            /** Listed */
+            listed: number;
+            /** Listedbefore */
+            listedBefore: number;
+            /** New */
+            new: components["schemas"]["Listed"][];
+            /** Newcount */
+            newCount: number;
+            /** Rejected */
+            rejected: components["schemas"]["RejectedRow"][];
+            /** Rejectedcount */
+            rejectedCount: number;
+            /** Runid */
+            runId: number | null;
+            /** Sums */
+            sums: components["schemas"]["WindowSum"][];
+            /** Zeroedcount */
+            zeroedCount: number;
+        };
+        /**
          * CountedReport
          * @description A report that counts, and when it was stored.
          */
@@ -1541,16 +2262,38 @@ export interface components {
             storedAt: string;
         };
         /**
-         * Decision
-         * @description Why a request is decided so; its user reads it.
+         * Decide
+         * @description Why a quarantined report is applied, or discarded; the audit log keeps it.
          */
-        Decision: {
+        Decide: {
             /** Reason */
             reason: string;
         };
         /**
+         * ExclusionReason
+         * @description Why somebody is excluded, or may take part again; the audit log keeps it.
+         */
+        ExclusionReason: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Fall
+         * @description A player whose all_time would fall.
+         */
+        Fall: {
+            /** Before */
+            before: string;
+            /** Goatedid */
+            goatedId: string;
+            /** Now */
+            now: string;
+            /** Username */
+            username: string;
+        };
+        /**
          * FieldProblem
-         * @description What is wrong with one field.
+         * @description What is wrong with one field, or with one of many things that were asked for.
          */
         FieldProblem: {
             /** Field */
@@ -1626,6 +2369,20 @@ export interface components {
              * @description Dollars, as a JSON number
              */
             today: number;
+        };
+        /**
+         * KeptOutPlayer
+         * @description A player whom this race keeps out although he takes no part in it so far.
+         */
+        KeptOutPlayer: {
+            /** Excluded */
+            excluded: components["schemas"]["WhyExcluded"][];
+            /** Goatedid */
+            goatedId: string;
+            /** Playerid */
+            playerId: number;
+            /** Username */
+            username: string;
         };
         /**
          * LastSync
@@ -1821,6 +2578,18 @@ export interface components {
             status: "pending" | "approved" | "rejected" | "withdrawn";
         };
         /**
+         * Listed
+         * @description A player of a report, with his all_time in exact dollars.
+         */
+        Listed: {
+            /** Alltime */
+            allTime: string;
+            /** Goatedid */
+            goatedId: string;
+            /** Username */
+            username: string;
+        };
+        /**
          * Login
          * @description Who somebody says that he is, by name or mail address; with a code if he has a second factor.
          */
@@ -1983,6 +2752,53 @@ export interface components {
             pagination: components["schemas"]["Pagination"];
         };
         /**
+         * MyAward
+         * @description What I am owed for a place, in dollars, and how far it has come. The reference is of the payment.
+         */
+        MyAward: {
+            /** Amount */
+            amount: string;
+            /** Approvedat */
+            approvedAt: string | null;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Id */
+            id: number;
+            /** Paidat */
+            paidAt: string | null;
+            /** Position */
+            position: number;
+            /** Race */
+            race: string;
+            /** Raceid */
+            raceId: number;
+            /** Reason */
+            reason: string | null;
+            /** Reference */
+            reference: string | null;
+            /** Rejectedat */
+            rejectedAt: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pending" | "approved" | "paid" | "rejected";
+        };
+        /**
+         * MyAwards
+         * @description A page of my awards, and the totals of all of them.
+         */
+        MyAwards: {
+            /** Data */
+            data: components["schemas"]["MyAward"][];
+            pagination: components["schemas"]["Pagination"];
+            /** Totals */
+            totals: components["schemas"]["AwardTotal"][];
+        };
+        /**
          * NextTier
          * @description The tier above and what is missing to reach it, in dollars.
          */
@@ -2026,6 +2842,63 @@ export interface components {
             total: number;
         };
         /**
+         * ParticipantPage
+         * @description A page of all who take part: those with a place first.
+         *
+         *     `kept_out` are, on any page, the newest whom this race alone keeps out and who take no part.
+         */
+        ParticipantPage: {
+            /** Asof */
+            asOf: string | null;
+            /** Data */
+            data: components["schemas"]["ParticipantView"][];
+            /** Keptout */
+            keptOut: components["schemas"]["KeptOutPlayer"][];
+            pagination: components["schemas"]["Pagination"];
+            /**
+             * Phase
+             * @enum {string}
+             */
+            phase: "scheduled" | "live" | "settling" | "completed" | "cancelled";
+        };
+        /**
+         * ParticipantView
+         * @description Somebody who takes part, as an operator sees him. Totals are exact dollars with eight decimals.
+         *
+         *     `position` is null for who wagered too little or is excluded; `prize` is provisional until the race is
+         *     settled.
+         */
+        ParticipantView: {
+            /** Excluded */
+            excluded: components["schemas"]["WhyExcluded"][];
+            /** Goatedid */
+            goatedId: string;
+            /** Isexcluded */
+            isExcluded: boolean;
+            /** Playerid */
+            playerId: number;
+            /** Position */
+            position: number | null;
+            /**
+             * Prize
+             * @description Dollars, as a JSON number
+             */
+            prize: number;
+            /** Starttotal */
+            startTotal: string;
+            /** Total */
+            total: string;
+            /** Userid */
+            userId: number | null;
+            /** Username */
+            username: string;
+            /**
+             * Wagered
+             * @description Dollars, as a JSON number
+             */
+            wagered: number;
+        };
+        /**
          * PasswordChange
          * @description The old password and a new one.
          */
@@ -2053,6 +2926,24 @@ export interface components {
             password: string;
             /** Token */
             token: string;
+        };
+        /**
+         * Payment
+         * @description An award that was paid, and under which reference.
+         */
+        Payment: {
+            /** Id */
+            id: number;
+            /** Reference */
+            reference: string;
+        };
+        /**
+         * Payments
+         * @description Awards that were paid; each is named once.
+         */
+        Payments: {
+            /** Payments */
+            payments: components["schemas"]["Payment"][];
         };
         /**
          * Period
@@ -2228,6 +3119,60 @@ export interface components {
             weekly: number;
         };
         /**
+         * QuarantinePage
+         * @description A page of quarantined runs, newest first.
+         */
+        QuarantinePage: {
+            /** Data */
+            data: components["schemas"]["QuarantinedRun"][];
+            pagination: components["schemas"]["Pagination"];
+        };
+        /**
+         * QuarantinedReport
+         * @description A quarantined run with what its report says; the comparison is null if the report was let go.
+         */
+        QuarantinedReport: {
+            comparison: components["schemas"]["Comparison"] | null;
+            run: components["schemas"]["QuarantinedRun"];
+        };
+        /**
+         * QuarantinedRun
+         * @description A run whose report was read and not believed.
+         *
+         *     `is_overtaken`: a later report was applied since, so that this one cannot be. `is_kept`: its bytes are
+         *     still there. `request` is the last that somebody made to apply it.
+         */
+        QuarantinedRun: {
+            /**
+             * Asof
+             * Format: date-time
+             */
+            asOf: string;
+            decision: components["schemas"]["goatedvips__sync__quarantine__schemas__Decision"] | null;
+            /** Iskept */
+            isKept: boolean;
+            /** Isovertaken */
+            isOvertaken: boolean;
+            /** Listed */
+            listed: number;
+            /** Marks */
+            marks: components["schemas"]["Mark"][];
+            /** Reasons */
+            reasons: string[];
+            /** Reportsha256 */
+            reportSha256: string;
+            request: components["schemas"]["SyncRequestView"] | null;
+            /** Runid */
+            runId: number;
+            /** Size */
+            size: number | null;
+            /**
+             * Starttime
+             * Format: date-time
+             */
+            startTime: string;
+        };
+        /**
          * RaceCancel
          * @description Why a race is cancelled, as its players will read it.
          */
@@ -2304,6 +3249,124 @@ export interface components {
             transitionEnds: string | null;
             /** Version */
             version: number;
+        };
+        /**
+         * RaceOfSeries
+         * @description A race that a series has made, or will make (then without an id).
+         */
+        RaceOfSeries: {
+            /**
+             * Enddate
+             * Format: date-time
+             */
+            endDate: string;
+            /** Hours */
+            hours: number;
+            /** Localend */
+            localEnd: string;
+            /** Localstart */
+            localStart: string;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["Note"][];
+            /** Raceid */
+            raceId: number | null;
+            /**
+             * Startdate
+             * Format: date-time
+             */
+            startDate: string;
+        };
+        /**
+         * RaceOverview
+         * @description A race as whoever runs it sees it: its terms, where it stands, and what it owes.
+         *
+         *     `version` is what an edit is held against. `overdue_since` is told until the report comes that ends it;
+         *     `owed` is what is pending or approved, in dollars.
+         */
+        RaceOverview: {
+            /** Awards */
+            awards: components["schemas"]["AwardTotal"][];
+            /** Cancelreason */
+            cancelReason: string | null;
+            /**
+             * Enddate
+             * Format: date-time
+             */
+            endDate: string;
+            /** Endrunid */
+            endRunId: number | null;
+            /** Id */
+            id: number;
+            /** Minwager */
+            minWager: string;
+            /** Name */
+            name: string;
+            /** Overduesince */
+            overdueSince: string | null;
+            /** Owed */
+            owed: string;
+            /**
+             * Phase
+             * @enum {string}
+             */
+            phase: "scheduled" | "live" | "settling" | "completed" | "cancelled";
+            /** Prizepool */
+            prizePool: string;
+            /** Prizes */
+            prizes: components["schemas"]["PrizeShare"][];
+            /**
+             * Rejectpolicy
+             * @enum {string}
+             */
+            rejectPolicy: "forfeit" | "move_up";
+            /**
+             * Resultversion
+             * @description 0 before it is settled
+             */
+            resultVersion: number;
+            /** Seriesid */
+            seriesId: number | null;
+            /** Settlereason */
+            settleReason: string | null;
+            /** Settledat */
+            settledAt: string | null;
+            /**
+             * Startdate
+             * Format: date-time
+             */
+            startDate: string;
+            /** Startrunid */
+            startRunId: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "scheduled" | "live" | "completed" | "cancelled";
+            /**
+             * Tiepolicy
+             * @enum {string}
+             */
+            tiePolicy: "first_to_reach" | "shared";
+            /** Timezone */
+            timezone: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "daily" | "weekly" | "monthly" | "special";
+            /** Version */
+            version: number;
+        };
+        /**
+         * RaceOverviews
+         * @description A page of races, newest first.
+         */
+        RaceOverviews: {
+            /** Data */
+            data: components["schemas"]["RaceOverview"][];
+            pagination: components["schemas"]["Pagination"];
         };
         /**
          * RaceParticipant
@@ -2409,6 +3472,24 @@ export interface components {
             version: number;
         };
         /**
+         * RaceSettle
+         * @description How a race is settled: for a trial, or on the last report there is, and then why; players read it.
+         */
+        RaceSettle: {
+            /**
+             * Dryrun
+             * @default false
+             */
+            dryRun: boolean;
+            /**
+             * Onlastrun
+             * @default false
+             */
+            onLastRun: boolean;
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
          * RaceStandings
          * @description A page of a race's standings.
          */
@@ -2464,6 +3545,18 @@ export interface components {
             username: string;
         };
         /**
+         * RejectedRow
+         * @description A row that could not be read: whose it is if it says, why, and how it begins.
+         */
+        RejectedRow: {
+            /** Excerpt */
+            excerpt: string;
+            /** Goatedid */
+            goatedId: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Role
          * @description What an account is on this site.
          * @enum {string}
@@ -2475,6 +3568,46 @@ export interface components {
          */
         RoleChange: {
             role: components["schemas"]["Role"];
+        };
+        /**
+         * RunView
+         * @description One attempt to get a report and apply it; seconds by step.
+         */
+        RunView: {
+            /** Asof */
+            asOf: string | null;
+            /** Endtime */
+            endTime: string | null;
+            /** Error */
+            error: string | null;
+            /** Marks */
+            marks: components["schemas"]["Mark"][];
+            /** Recordscreated */
+            recordsCreated: number;
+            /** Recordsprocessed */
+            recordsProcessed: number;
+            /** Recordsskipped */
+            recordsSkipped: number;
+            /** Recordsupdated */
+            recordsUpdated: number;
+            /** Runid */
+            runId: number;
+            /**
+             * Starttime
+             * Format: date-time
+             */
+            startTime: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "running" | "completed" | "failed" | "quarantined";
+            /** Steps */
+            steps: {
+                [key: string]: number;
+            };
+            /** Type */
+            type: string;
         };
         /**
          * SecondFactorBegun
@@ -2502,6 +3635,19 @@ export interface components {
             recoveryCodes: string[];
         };
         /**
+         * SecondFactorGivenUp
+         * @description A code for the last time; staff give their password too, which must do alone from then on.
+         */
+        SecondFactorGivenUp: {
+            /**
+             * Code
+             * @example 123456
+             */
+            code: string;
+            /** Password */
+            password?: string | null;
+        };
+        /**
          * SelfExclusionRequest
          * @description Until when somebody keeps himself out; for good if no day is given.
          */
@@ -2516,6 +3662,166 @@ export interface components {
         Sent: {
             /** Detail */
             detail: string;
+        };
+        /**
+         * SeriesCreate
+         * @description The rule that makes the next race, to be made itself.
+         */
+        SeriesCreate: {
+            /** Dayofmonth */
+            dayOfMonth?: number | null;
+            /**
+             * Minwager
+             * @default 0
+             * @example 5000.00
+             */
+            minWager: string;
+            /** Name */
+            name: string;
+            /**
+             * Prizepool
+             * @example 5000.00
+             */
+            prizePool: string;
+            /** Prizes */
+            prizes?: components["schemas"]["PrizeShare"][] | null;
+            /**
+             * Rejectpolicy
+             * @default forfeit
+             * @enum {string}
+             */
+            rejectPolicy: "forfeit" | "move_up";
+            /**
+             * Starthour
+             * @default 0
+             */
+            startHour: number;
+            /**
+             * Tiepolicy
+             * @default first_to_reach
+             * @enum {string}
+             */
+            tiePolicy: "first_to_reach" | "shared";
+            /**
+             * Timezone
+             * @default UTC
+             */
+            timezone: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "daily" | "weekly" | "monthly";
+            /** Weekday */
+            weekday?: number | null;
+        };
+        /**
+         * SeriesEdit
+         * @description What is to change about a series. What is left out, or null, stays as it is.
+         */
+        SeriesEdit: {
+            /** Dayofmonth */
+            dayOfMonth?: number | null;
+            /** Minwager */
+            minWager?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Prizepool */
+            prizePool?: string | null;
+            /** Prizes */
+            prizes?: components["schemas"]["PrizeShare"][] | null;
+            /** Rejectpolicy */
+            rejectPolicy?: ("forfeit" | "move_up") | null;
+            /** Starthour */
+            startHour?: number | null;
+            /** Tiepolicy */
+            tiePolicy?: ("first_to_reach" | "shared") | null;
+            /** Timezone */
+            timezone?: string | null;
+            /** Type */
+            type?: ("daily" | "weekly" | "monthly") | null;
+            /** Weekday */
+            weekday?: number | null;
+        };
+        /**
+         * SeriesList
+         * @description All series.
+         */
+        SeriesList: {
+            /** Data */
+            data: components["schemas"]["SeriesView"][];
+        };
+        /**
+         * SeriesPreview
+         * @description The races that a series will hold as it stands.
+         */
+        SeriesPreview: {
+            /** Instances */
+            instances: components["schemas"]["RaceOfSeries"][];
+            /** Name */
+            name: string;
+            /** Prizepool */
+            prizePool: string;
+            /** Prizes */
+            prizes: components["schemas"]["PlacePays"][];
+            /** Seriesid */
+            seriesId: number | null;
+            /** Timezone */
+            timezone: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "daily" | "weekly" | "monthly";
+            /** Unpaid */
+            unpaid: string;
+        };
+        /**
+         * SeriesView
+         * @description A series with the races that go on or are to come.
+         */
+        SeriesView: {
+            /** Dayofmonth */
+            dayOfMonth: number | null;
+            /** Enabled */
+            enabled: boolean;
+            /** Id */
+            id: number;
+            /** Minwager */
+            minWager: string;
+            /** Name */
+            name: string;
+            /** Prizepool */
+            prizePool: string;
+            /** Prizes */
+            prizes: components["schemas"]["PrizeShare"][];
+            /** Races */
+            races: components["schemas"]["UnbegunRace"][];
+            /**
+             * Rejectpolicy
+             * @enum {string}
+             */
+            rejectPolicy: "forfeit" | "move_up";
+            /** Split */
+            split: components["schemas"]["PlacePays"][];
+            /** Starthour */
+            startHour: number;
+            /**
+             * Tiepolicy
+             * @enum {string}
+             */
+            tiePolicy: "first_to_reach" | "shared";
+            /** Timezone */
+            timezone: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "daily" | "weekly" | "monthly";
+            /** Version */
+            version: number;
+            /** Weekday */
+            weekday: number | null;
         };
         /**
          * SessionList
@@ -2603,6 +3909,54 @@ export interface components {
             version: number;
         };
         /**
+         * SyncRequestView
+         * @description What somebody asked of a worker, and what became of it.
+         *
+         *     It waits until a worker takes it on; `refused` says in `error` why no run came of it.
+         */
+        SyncRequestView: {
+            /** Error */
+            error: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "pull" | "apply";
+            /** Quarantinedrunid */
+            quarantinedRunId: number | null;
+            /** Reason */
+            reason: string | null;
+            /**
+             * Requestedat
+             * Format: date-time
+             */
+            requestedAt: string;
+            /** Requestedby */
+            requestedBy: string;
+            /** Runid */
+            runId: number | null;
+            /** Status */
+            status: ("waiting" | "refused") | ("running" | "completed" | "failed" | "quarantined");
+            /** Takenat */
+            takenAt: string | null;
+        };
+        /**
+         * SyncStatus
+         * @description How reports come in: the newest runs, and what was asked of workers (what waits first).
+         *
+         *     `feed_rests_until` is told while a worker leaves the feed alone because it failed too often.
+         */
+        SyncStatus: {
+            /** Feedrestsuntil */
+            feedRestsUntil: string | null;
+            /** Requests */
+            requests: components["schemas"]["SyncRequestView"][];
+            /** Runs */
+            runs: components["schemas"]["RunView"][];
+        };
+        /**
          * TierInfo
          * @description A tier, as the seed lays it down, with how many players stand in it.
          */
@@ -2681,6 +4035,31 @@ export interface components {
             byMistake: boolean;
             /** Reason */
             reason: string;
+        };
+        /**
+         * UnbegunRace
+         * @description A race of a series that has not begun or is going on.
+         */
+        UnbegunRace: {
+            /**
+             * Enddate
+             * Format: date-time
+             */
+            endDate: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Startdate
+             * Format: date-time
+             */
+            startDate: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "scheduled" | "live" | "completed" | "cancelled";
         };
         /**
          * UserProfile
@@ -2940,6 +4319,72 @@ export interface components {
              */
             today: number;
         };
+        /**
+         * WhyExcluded
+         * @description What keeps a player out: of this race alone, or of all.
+         */
+        WhyExcluded: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Fromallraces */
+            fromAllRaces: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "manual" | "staff" | "banned" | "self_excluded" | "award_rejected";
+            /** Reason */
+            reason: string;
+            /** Until */
+            until: string | null;
+        };
+        /**
+         * WindowSum
+         * @description What the rows of a window sum to, before and now, and what the report itself says they do.
+         */
+        WindowSum: {
+            /** Before */
+            before: string;
+            /** Claimed */
+            claimed: string | null;
+            /** Now */
+            now: string;
+            /** Window */
+            window: string;
+        };
+        /**
+         * Decision
+         * @description Why a request is decided so; its user reads it.
+         */
+        goatedvips__linking__schemas__Decision: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Decision
+         * @description What was decided about a report, by whom.
+         */
+        goatedvips__sync__quarantine__schemas__Decision: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "applied" | "discarded";
+            /** Reason */
+            reason: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3184,6 +4629,355 @@ export interface operations {
             };
         };
     };
+    awards_api_admin_awards_get: {
+        parameters: {
+            query?: {
+                /** @description From 1 */
+                page?: number;
+                /** @description Rows on a page */
+                limit?: number;
+                race?: number | null;
+                player?: string | null;
+                status?: ("pending" | "approved" | "paid" | "rejected") | null;
+            };
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwardPage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    due_api_admin_awards_csv_get: {
+        parameters: {
+            query?: {
+                race?: number | null;
+                player?: string | null;
+                status?: ("pending" | "approved" | "paid" | "rejected") | null;
+            };
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One row an award */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_api_admin_awards_approve_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+                /** @description Of your making: for 24 hours the same request gets the first answer again, and is not acted upon twice */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwardApproval"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwardsChanged"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pay_api_admin_awards_pay_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+                /** @description Of your making: for 24 hours the same request gets the first answer again, and is not acted upon twice */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Payments"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwardsChanged"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pay_sheet_api_admin_awards_pay_csv_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+                /** @description Of your making: for 24 hours the same request gets the first answer again, and is not acted upon twice */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwardsChanged"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    award_api_admin_awards__award_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                award_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwardResponse"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_one_api_admin_awards__award_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+                /** @description Of your making: for 24 hours the same request gets the first answer again, and is not acted upon twice */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                award_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwardResponse"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pay_one_api_admin_awards__award_id__pay_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+                /** @description Of your making: for 24 hours the same request gets the first answer again, and is not acted upon twice */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                award_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwardPay"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwardResponse"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_api_admin_awards__award_id__reject_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+                /** @description Of your making: for 24 hours the same request gets the first answer again, and is not acted upon twice */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                award_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwardReject"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwardRejection"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     queue_api_admin_link_requests_get: {
         parameters: {
             query?: {
@@ -3237,7 +5031,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Decision"];
+                "application/json": components["schemas"]["goatedvips__linking__schemas__Decision"];
             };
         };
         responses: {
@@ -3276,7 +5070,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Decision"];
+                "application/json": components["schemas"]["goatedvips__linking__schemas__Decision"];
             };
         };
         responses: {
@@ -3325,6 +5119,516 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    all_api_admin_quarantine_get: {
+        parameters: {
+            query?: {
+                /** @description From 1 */
+                page?: number;
+                /** @description Rows on a page */
+                limit?: number;
+                reviewed?: boolean | null;
+            };
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinePage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_api_admin_quarantine__run_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedReport"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_api_admin_quarantine__run_id__apply_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decide"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncRequestView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_api_admin_quarantine__run_id__discard_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decide"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedRun"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    all_api_admin_race_series_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_api_admin_race_series_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_api_admin_race_series__series_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                series_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_api_admin_race_series__series_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was seen, like `"3"`; 412 if it is another by now */
+                "if-match"?: string | null;
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                series_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disable_api_admin_race_series__series_id__disable_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was seen, like `"3"`; 412 if it is another by now */
+                "if-match"?: string | null;
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                series_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enable_api_admin_race_series__series_id__enable_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was seen, like `"3"`; 412 if it is another by now */
+                "if-match"?: string | null;
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                series_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_api_admin_race_series__series_id__preview_get: {
+        parameters: {
+            query?: {
+                count?: number;
+            };
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                series_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesPreview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    status_api_admin_sync_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncStatus"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_api_admin_sync_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncRequestView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_api_admin_sync_requests__request_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncRequestView"];
+                };
             };
             /** @description What went wrong */
             default: {
@@ -3693,7 +5997,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Decision"];
+                "application/json": components["schemas"]["goatedvips__linking__schemas__Decision"];
             };
         };
         responses: {
@@ -3716,12 +6020,54 @@ export interface operations {
             };
         };
     };
+    races_api_admin_wager_races_get: {
+        parameters: {
+            query?: {
+                /** @description From 1 */
+                page?: number;
+                /** @description Rows on a page */
+                limit?: number;
+                status?: ("scheduled" | "live" | "completed" | "cancelled") | null;
+                type?: ("daily" | "weekly" | "monthly" | "special") | null;
+            };
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RaceOverviews"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_api_admin_wager_races_post: {
         parameters: {
             query?: never;
             header?: {
                 /** @description From `GET /api/auth/me`; of a browser, with every write */
                 "X-CSRF-Token"?: string | null;
+                /** @description Of your making: for 24 hours the same request gets the first answer again, and is not acted upon twice */
+                "Idempotency-Key"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -3776,6 +6122,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RacePreview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    race_api_admin_wager_races__race_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                race_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RaceOverview"];
                 };
             };
             /** @description What went wrong */
@@ -3846,6 +6227,215 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RaceCancel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WagerRaceResponse"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clone_api_admin_wager_races__race_id__clone_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+                /** @description Of your making: for 24 hours the same request gets the first answer again, and is not acted upon twice */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                race_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WagerRaceEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WagerRaceResponse"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    all_api_admin_wager_races__race_id__participants_get: {
+        parameters: {
+            query?: {
+                /** @description From 1 */
+                page?: number;
+                /** @description Rows on a page */
+                limit?: number;
+                search?: string | null;
+            };
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                race_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipantPage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exclude_api_admin_wager_races__race_id__participants__player__exclude_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+                /** @description Of your making: for 24 hours the same request gets the first answer again, and is not acted upon twice */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                race_id: number;
+                /** @description His number or uid */
+                player: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExclusionReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WagerRaceResponse"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_api_admin_wager_races__race_id__participants__player__restore_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+                /** @description Of your making: for 24 hours the same request gets the first answer again, and is not acted upon twice */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                race_id: number;
+                /** @description His number or uid */
+                player: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExclusionReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WagerRaceResponse"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle_api_admin_wager_races__race_id__settle_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+                /** @description Of your making: for 24 hours the same request gets the first answer again, and is not acted upon twice */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                race_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RaceSettle"];
             };
         };
         responses: {
@@ -4319,7 +6909,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodeGiven"];
+                "application/json": components["schemas"]["SecondFactorGivenUp"];
             };
         };
         responses: {
@@ -4399,6 +6989,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mine_api_awards_get: {
+        parameters: {
+            query?: {
+                /** @description From 1 */
+                page?: number;
+                /** @description Rows on a page */
+                limit?: number;
+                status?: ("pending" | "approved" | "paid" | "rejected") | null;
+            };
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyAwards"];
                 };
             };
             /** @description What went wrong */
