@@ -4,7 +4,7 @@ from pydantic import AfterValidator, Field
 
 from goatedvips.kit.money import format_cents
 from goatedvips.kit.schemas import Instant, Schema, Submission
-from goatedvips.races.encoding import FORMULA
+from goatedvips.kit.sheets import FORMULA
 from goatedvips.races.payouts.repository import Award
 
 AwardStatus = Literal["pending", "approved", "paid", "rejected"]
