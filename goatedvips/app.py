@@ -54,8 +54,10 @@ from goatedvips.realtime.endpoints import routes
 from goatedvips.realtime.hub import Hub
 from goatedvips.realtime.listener import Listener
 from goatedvips.realtime.options import RealtimeOptions
+from goatedvips.request_log.endpoints import RequestLogEndpoints
 from goatedvips.request_log.recorder import RequestRecorder
 from goatedvips.settings import Settings
+from goatedvips.sync.logs.endpoints import SyncLogEndpoints
 
 
 class Endpoints(Protocol):
@@ -205,6 +207,8 @@ def _administration(parts: Parts, reader: RaceReader) -> tuple[Endpoints, ...]:
         RaceAdministration(parts.writing, reader, parts.gate, parts.clock),
         MemberAdministration(parts.system, parts.gate, parts.clock),
         LinkAdministration(parts.writing, parts.gate, parts.clock),
+        SyncLogEndpoints(parts.writing, parts.gate),
+        RequestLogEndpoints(parts.writing, parts.gate),
     )
 
 

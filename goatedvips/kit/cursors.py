@@ -2,7 +2,7 @@
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, TypeAlias, TypeVar
 from urllib.parse import urlencode
@@ -86,19 +86,6 @@ def cut(
     """Return a page of rows, of which one more was asked for, and the next page's cursor if there is one."""
     page = rows[:limit]
     return page, write_cursor(place(page[-1])) if len(rows) > limit else None
-
-
-async def walk(
-    ask: Callable[[Place | None, int], Awaitable[Sequence[Row]]],
-    *,
-    place: Callable[[Row], Place],
-    at_once: int = 1000,
-) -> AsyncIterator[Sequence[Row]]:
-    """Yield a whole log, so many rows at a time; `ask` gives those after a place."""
-    after: Place | None = None
-    while rows := await ask(after, at_once):
-        yield rows
-        after = place(rows[-1])
 
 
 def next_link(path: str, query: Schema, cursor: str | None) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """Pages of a log by cursor: nothing is shown twice and nothing left out, whatever is added meanwhile."""
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,7 +18,6 @@ from goatedvips.kit.cursors import (
     microseconds,
     next_link,
     read_cursor,
-    walk,
     write_cursor,
 )
 from goatedvips.kit.errors import BadInput
@@ -86,18 +84,6 @@ def test_rows_that_are_added_while_one_reads_move_none_of_the_others(
         log += range(len(log), len(log) + next(growing, 0))
 
     assert seen == list(range(rows))[::-1]
-
-
-@given(st.integers(0, 25), st.integers(1, 7))
-async def test_a_walk_goes_over_every_row_once(rows: int, at_once: int) -> None:
-    log = list(range(rows))
-
-    async def ask(after: Place | None, many: int) -> Sequence[int]:
-        return newest(log, after, many)
-
-    seen = [number async for chunk in walk(ask, place=own_place, at_once=at_once) for number in chunk]
-
-    assert seen == log[::-1]
 
 
 def test_the_next_page_is_linked_with_all_that_was_asked() -> None:
