@@ -23,6 +23,7 @@ from goatedvips.accounts.second_factor.endpoints import SecondFactorEndpoints
 from goatedvips.accounts.signing_in.endpoints import SignInEndpoints
 from goatedvips.accounts.signing_in.service import Doorkeeper
 from goatedvips.accounts.topics import AccountTopics
+from goatedvips.audit_log.endpoints import AuditLogEndpoints
 from goatedvips.health import HealthEndpoints
 from goatedvips.kit import problems
 from goatedvips.kit.clock import Clock, utc_now
@@ -209,6 +210,7 @@ def _administration(parts: Parts, reader: RaceReader) -> tuple[Endpoints, ...]:
         LinkAdministration(parts.writing, parts.gate, parts.clock),
         SyncLogEndpoints(parts.writing, parts.gate),
         RequestLogEndpoints(parts.writing, parts.gate),
+        AuditLogEndpoints(parts.writing, parts.gate, parts.clock),
     )
 
 
