@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from tests.api.conftest import Site
 
 LOG = "/api/admin/audit-log"
+WAITING = """
+    SELECT pid FROM pg_locks JOIN pg_database AS held ON held.oid = database
+     WHERE NOT granted AND datname = current_database()
+"""
 
 
 def asked(site: "Site", path: str = "") -> httpx2.Response:
@@ -181,7 +185,7 @@ def test_two_verifications_at_once_are_one_too_many(site: "Site") -> None:
         blocking.execute("LOCK TABLE audit_log IN ACCESS EXCLUSIVE MODE")
         first = threading.Thread(target=verify)
         first.start()
-        site.until(lambda: bool(site.execute("SELECT 1 FROM pg_locks WHERE NOT granted")))
+        site.until(lambda: bool(site.execute(WAITING)))
         second = site.client.post(f"{LOG}/verify", headers=bearer)
     first.join()
 
