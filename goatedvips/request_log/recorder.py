@@ -22,9 +22,10 @@ from goatedvips.request_log.repository import RequestLog
 
 log = structlog.get_logger(__name__)
 
-MOST_WAITING: Final = 10_000
-"""Requests in memory, some 3 MB: a few seconds of the busiest process. What comes beyond that is lost."""
-AT_ONCE: Final = 1000
+MOST_WAITING: Final = 20_000
+"""Requests in memory, some 6 MB: a few seconds of the busiest process. What comes beyond that is lost."""
+AT_ONCE: Final = 5000
+"""Rows of one statement: a transaction costs as much as a few hundred of them."""
 _LONGEST_PATH = 200
 """Characters: the paths of our own routes are shorter."""
 

@@ -8,13 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from goatedvips.kit.partitions import make_room
 
 # One value, whatever the number of rows: COPY takes no rows into a table with row security.
+# Who had himself erased meanwhile, perhaps by this very request, leaves no trace here (docs/adr/0023).
 ADD = text("""
     INSERT INTO api_request_logs (at, request_id, method, path, status, milliseconds, user_id, api_key_id,
                                   address)
-    SELECT at, request_id, method, path, status, milliseconds, user_id, api_key_id, address
+    SELECT new.at, new.request_id, new.method, new.path, new.status, new.milliseconds, person.id,
+           CASE WHEN person.id IS NOT NULL THEN new.api_key_id END,
+           CASE WHEN person.id IS NOT NULL OR new.user_id IS NULL THEN new.address END
       FROM json_to_recordset(CAST(:rows AS json))
            AS new(at timestamptz, request_id text, method text, path text, status bigint,
                   milliseconds bigint, user_id bigint, api_key_id bigint, address text)
+      LEFT JOIN users AS person ON person.id = new.user_id AND person.status <> 'erased'
 """)
 
 PAGE = text("""

@@ -6,15 +6,20 @@ from typing import Any
 import anyio
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import Scope
 
+from goatedvips.accounts.identity import Identity
+from goatedvips.accounts.roles import Role
 from goatedvips.kit.postgres import create_engine
 from goatedvips.request_log.recorder import AT_ONCE, FAILED, FULL, MOST_WAITING, RequestRecorder
+from tests.people import Person, add_person
 from tests.pipeline import NOON, Hands
-from tests.roles import app_dsn
+from tests.roles import app_dsn, reader_dsn
 
-LOGGED = "SELECT {} FROM api_request_logs ORDER BY at, id"
+ASKED = "goatedvips.asked"
+LOGGED = "SELECT {} FROM api_request_logs ORDER BY at, {}"
 
 
 def scope_of(path: str = "/api/tiers", **more: object) -> Scope:
@@ -26,9 +31,9 @@ def note(recorder: RequestRecorder, scope: Scope | None = None, *, times: int = 
         recorder.note(scope or scope_of(), method="GET", status=status, seconds=0.0123)
 
 
-async def logged(engine: AsyncEngine, columns: str = "*") -> list[tuple[Any, ...]]:
+async def logged(engine: AsyncEngine, columns: str = "*", *, by: str = "id") -> list[tuple[Any, ...]]:
     async with engine.connect() as connection:
-        return [tuple(row) for row in await connection.execute(text(LOGGED.format(columns)))]
+        return [tuple(row) for row in await connection.execute(text(LOGGED.format(columns, by)))]
 
 
 @pytest.fixture
@@ -192,13 +197,46 @@ async def test_an_address_is_kept_as_it_is_counted(
     assert await logged(engine, "address") == [(kept,), (None,)]
 
 
-async def test_the_role_that_looks_sees_no_address(
+async def test_who_had_himself_erased_meanwhile_leaves_no_trace(
     recorder: RequestRecorder, engine: AsyncEngine, dsn: str
+) -> None:
+    stays, erased = add_person(dsn, "stays"), add_person(dsn, "goes")
+    for person in (stays, erased):
+        note(recorder, {**scope_of(), ASKED: identity(person)})
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE users SET status = 'erased' WHERE id = :id"), {"id": erased.id})
+
+    await recorder.write()
+
+    assert await logged(engine, "user_id, api_key_id, address") == [
+        (stays.id, 7, "203.0.113.9"),
+        (None, None, None),
+    ]
+
+
+def identity(person: Person) -> Identity:
+    return Identity(
+        user_id=person.id,
+        username=person.username,
+        role=Role.USER,
+        permissions=frozenset(),
+        session_id=None,
+        key_id=7,
+        until=None,
+        proved_at=None,
+    )
+
+
+async def test_who_acts_for_nobody_sees_nothing_and_who_only_looks_no_address(
+    recorder: RequestRecorder, dsn: str
 ) -> None:
     note(recorder)
     await recorder.write()
-    nobody = create_engine(app_dsn(dsn))
+    nobody, reader = create_engine(app_dsn(dsn)), create_engine(reader_dsn(dsn))
 
-    # Whoever acts for nobody sees nothing; the grants of the reader are tested with the roles.
     assert await logged(nobody) == []
+    assert await logged(reader, "method, path", by="path") == [("GET", "/api/tiers")]
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        await logged(reader, "address", by="path")
     await nobody.dispose()
+    await reader.dispose()
