@@ -9,6 +9,7 @@ from pathlib import Path
 QUICK = {
     "boards.py": ["--players", "5000", "--rounds", "2"],
     "decode.py": ["--players", "2000", "--rounds", "2"],
+    "request_log.py": ["--quick"],
     "sockets.py": ["--quick"],
     "passwords.py": ["--quick"],
     "settlement.py": ["--quick"],

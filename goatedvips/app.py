@@ -23,11 +23,12 @@ from goatedvips.accounts.second_factor.endpoints import SecondFactorEndpoints
 from goatedvips.accounts.signing_in.endpoints import SignInEndpoints
 from goatedvips.accounts.signing_in.service import Doorkeeper
 from goatedvips.accounts.topics import AccountTopics
+from goatedvips.audit_log.endpoints import AuditLogEndpoints
 from goatedvips.health import HealthEndpoints
 from goatedvips.kit import problems
 from goatedvips.kit.clock import Clock, utc_now
 from goatedvips.kit.postgres import create_engine, libpq_url
-from goatedvips.kit.requests import RequestMiddleware
+from goatedvips.kit.requests import Note, RequestMiddleware
 from goatedvips.kit.secret_box import SecretBox
 from goatedvips.kit.site import Site
 from goatedvips.leaderboards.endpoints import LeaderboardEndpoints
@@ -58,7 +59,10 @@ from goatedvips.realtime.endpoints import routes
 from goatedvips.realtime.hub import Hub
 from goatedvips.realtime.listener import Listener
 from goatedvips.realtime.options import RealtimeOptions
+from goatedvips.request_log.endpoints import RequestLogEndpoints
+from goatedvips.request_log.recorder import RequestRecorder
 from goatedvips.settings import Settings
+from goatedvips.sync.logs.endpoints import SyncLogEndpoints
 from goatedvips.sync.quarantine.administration import QuarantineAdministration
 from goatedvips.sync.requests.administration import SyncAdministration
 
@@ -133,11 +137,15 @@ def create_app(settings: Settings, dsn: str, *, clock: Clock = utc_now) -> FastA
         parts.hub,
     )
 
+    logged = settings.goatedvips_request_log
+    recorder = RequestRecorder(parts.system, clock, signed_in_only=logged == "signed_in")
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         following = asyncio.create_task(live.follow(Listener(libpq_url(dsn))))
         try:
-            yield
+            async with recorder.running():
+                yield
         finally:
             following.cancel()
             with suppress(asyncio.CancelledError):
@@ -160,7 +168,7 @@ def create_app(settings: Settings, dsn: str, *, clock: Clock = utc_now) -> FastA
     app.router.routes.extend(routes(parts.hub, live, _realtime_options(parts)))
     app.router.default = Site()
     app.state.hub = parts.hub
-    _install_middleware(app, settings)
+    _install_middleware(app, settings, None if logged == "off" else recorder.note)
     return app
 
 
@@ -213,6 +221,9 @@ def _administration(parts: Parts, reader: RaceReader) -> tuple[Endpoints, ...]:
         LinkAdministration(engine, gate, clock),
         SyncAdministration(engine, gate, clock),
         QuarantineAdministration(engine, gate, clock),
+        SyncLogEndpoints(engine, gate),
+        RequestLogEndpoints(engine, gate),
+        AuditLogEndpoints(engine, gate, clock),
     )
 
 
@@ -228,7 +239,7 @@ def _realtime_options(parts: Parts) -> RealtimeOptions:
     )
 
 
-def _install_middleware(app: FastAPI, settings: Settings) -> None:
+def _install_middleware(app: FastAPI, settings: Settings, note: Note | None) -> None:
     if settings.goatedvips_cors_origins:
         exposed: list[Any] = ["ETag", "Link", "X-Request-Id", "Retry-After"]
         app.add_middleware(
@@ -240,5 +251,8 @@ def _install_middleware(app: FastAPI, settings: Settings) -> None:
             max_age=3600,
         )
     app.add_middleware(
-        RequestMiddleware, per_minute=settings.goatedvips_rate_limit, secure=settings.production
+        RequestMiddleware,
+        per_minute=settings.goatedvips_rate_limit,
+        secure=settings.production,
+        note=note,
     )

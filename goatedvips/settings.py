@@ -64,6 +64,8 @@ class Settings(BaseModel):
     goatedvips_trusted_proxies: Listed = []
     goatedvips_rate_limit: Annotated[int, Field(ge=0)] = 6000
     """Requests a minute from one address, behind which a mobile carrier may put thousands; 0 for no limit."""
+    goatedvips_request_log: Literal["all", "signed_in", "off"] = "all"
+    """Which API requests are logged: all, those of people whom we know, or none."""
     goatedvips_max_sockets: Annotated[int, Field(ge=1)] = 20_000
     goatedvips_max_sockets_per_address: Annotated[int, Field(ge=1)] = 2000
     """A mobile carrier puts thousands of people behind one address."""

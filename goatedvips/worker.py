@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from goatedvips.kit import partitions
 from goatedvips.kit.clock import Clock, utc_now
 from goatedvips.kit.postgres import create_engine, libpq_url
 from goatedvips.linking.service import recognize
@@ -20,7 +21,8 @@ from goatedvips.races.repository import Races
 from goatedvips.races.settlement.repository import Results
 from goatedvips.races.settlement.service import settle_due
 from goatedvips.realtime.listener import Listener
-from goatedvips.retention.service import tidy
+from goatedvips.retention.rules import rules
+from goatedvips.retention.service import LOGS_BY_THE_DAY, Retention
 from goatedvips.settings import Settings
 from goatedvips.sync.judge import Limits
 from goatedvips.sync.repository import Runs
@@ -35,7 +37,9 @@ log = structlog.get_logger(__name__)
 _LONGEST_SLEEP = timedelta(seconds=60)
 """Announcements wake a sleeper; where a pooler swallows them, a new race starts late by no more than this."""
 _TIDY_EVERY = timedelta(hours=1)
+_DAY = timedelta(days=1)
 _ROOM_AHEAD = timedelta(days=7)
+_ACTOR = "worker"
 _AFTER_FAILURE = 2.0
 
 
@@ -143,10 +147,10 @@ class Worker:
         if asked.review or due <= now:
             # Another worker has the turn; what it finds we shall see.
             return 1.0
-        await self._tidy(now)
         async with self.engine.connect() as connection:
             boundary = await Races(connection).next_boundary(now)
         wake = min(due, boundary or due, now + _LONGEST_SLEEP)
+        await self._tidy(now, until=wake)
         return max(0.0, (wake - self.clock()).total_seconds())
 
     async def _deliver(self) -> None:
@@ -156,13 +160,17 @@ class Worker:
             async with self.engine.begin() as connection:
                 delivered = await deliver(connection, now=self.clock())
 
-    async def _tidy(self, now: datetime) -> None:
-        if self._tidied_at is None or now - self._tidied_at >= _TIDY_EVERY:
-            async with self.engine.begin() as connection:
-                await tidy(connection, now=now, report_age=self.report_age)
-            # Ahead of its time, so that the first report of a month, a boundary, waits for nobody.
-            async with self.engine.begin() as connection:
-                await make_room(connection, now + _ROOM_AHEAD)
+    async def _tidy(self, now: datetime, *, until: datetime) -> None:
+        """Let go what is due, every hour; what there is no time for is gone on with at the next step."""
+        if self._tidied_at is not None and now - self._tidied_at < _TIDY_EVERY:
+            return
+        # Ahead of its time, so that the first report of a month, a boundary, waits for nobody.
+        async with self.engine.begin() as connection:
+            await make_room(connection, now + _ROOM_AHEAD)
+            for logs in LOGS_BY_THE_DAY:
+                await partitions.make_room(connection, logs, now + _DAY)
+        retention = Retention(self.engine, self.clock, rules(self.report_age))
+        if all(gone.is_done for gone in await retention.tidy(actor=_ACTOR, until=until)):
             self._tidied_at = now
 
 

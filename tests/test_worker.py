@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import anyio
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from goatedvips.settings import Settings
 from goatedvips.sync.schedule import RETRY, RETRY_AWAITED
 from goatedvips.worker import Worker, feed_settings, prepare, sync_service
-from tests.pipeline import NOON, Pipeline, pipeline_over, report, row
+from tests.pipeline import NOON, Hands, Pipeline, pipeline_over, report, row
 
 INTERVAL = timedelta(minutes=5)
 
@@ -115,6 +115,53 @@ async def test_it_tidies_every_hour(pipeline: Pipeline, worker: Worker) -> None:
     await worker.step()
 
     assert await pipeline.fetch("SELECT count(*) FROM feed_reports") == [(1,)]
+
+
+async def test_there_is_room_for_tomorrow_before_it_comes(pipeline: Pipeline, worker: Worker) -> None:
+    await worker.step()
+    await worker.step()
+
+    rooms = await pipeline.fetch(
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relispartition"
+        " AND (relname LIKE '%20250327' OR relname LIKE '%202504') ORDER BY 1"
+    )
+    assert rooms == [
+        ("api_request_logs_20250327",),
+        ("transformation_logs_20250327",),
+        ("wager_readings_202504",),
+    ]
+
+
+async def test_what_there_is_no_time_for_is_let_go_at_the_next_step(
+    pipeline: Pipeline, worker: Worker
+) -> None:
+    await worker.step()
+    await pipeline.execute(
+        "INSERT INTO login_attempts (kind, subject_sha256, at) SELECT 'sign_in', '', '2025-01-01' "
+        "FROM generate_series(1, 12000)"
+    )
+    # A look at the clock costs seven seconds, and a step has a minute.
+    slow, left = (
+        Worker(worker.engine, worker.sync, INTERVAL, worker.report_age, Slow(pipeline.clock)),
+        [12_000],
+    )
+    while left[-1] and len(left) < 10:
+        await slow.step()
+        left += [many for (many,) in await pipeline.fetch("SELECT count(*) FROM login_attempts")]
+
+    assert left[-1] == 0
+    assert len(set(left)) > 2, "it took more than one step"
+
+
+class Slow:
+    """A clock that goes on whenever somebody looks at it."""
+
+    def __init__(self, clock: Hands) -> None:
+        self._clock = clock
+
+    def __call__(self) -> datetime:
+        self._clock.move(seconds=7)
+        return self._clock.now
 
 
 async def test_it_works_on_after_an_error_and_stops_when_it_is_told(

@@ -8,6 +8,7 @@ from fastapi import Depends, Header
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import HTTPConnection, Request
+from starlette.types import Scope
 
 from goatedvips.accounts import cookies
 from goatedvips.accounts.errors import CsrfTokenNeeded, NotPermitted, ProofNeeded
@@ -21,6 +22,7 @@ from goatedvips.kit.errors import NotSignedIn
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _SCOPE = "goatedvips.identity"
+_ASKED = "goatedvips.asked"
 
 _COOKIE = APIKeyCookie(
     name="gvip_session",
@@ -73,7 +75,7 @@ class Gate:
 
     async def admit(self, request: Request, access: Access, csrf: str | None) -> Identity:
         """Return who asks; raise `NotSignedIn`, `NotPermitted`, `CsrfTokenNeeded` or `ProofNeeded`."""
-        who = await self.identify(request)
+        who = request.scope[_ASKED] = await self.identify(request)
         if who is None or (access.browsers_only and who.session_id is None):
             wanted = "in a browser " if who is not None else ""
             raise NotSignedIn(f"Sign in {wanted}first.")
@@ -114,6 +116,12 @@ def access_of(dependency: Callable[..., Coroutine[Any, Any, Any]] | None) -> Acc
 def admitted(connection: HTTPConnection) -> Identity | None:
     """Return who was let through to this request, if anybody was asked."""
     who: Identity | None = connection.scope.get(_SCOPE)
+    return who
+
+
+def asked(scope: Scope) -> Identity | None:
+    """Return who made a request, let through or not; None where nobody looked."""
+    who: Identity | None = scope.get(_ASKED)
     return who
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import rfc8785
-from sqlalchemy import Row, text
+from sqlalchemy import Row, RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.audit.chain import START, Act, Entry, Kept
@@ -24,10 +24,24 @@ APPEND = text("""
 """)
 
 # Details as text and odd instants as null: what a forger may have put there must not stop the reading.
-CHUNK = text("""
-    SELECT id, actor, action, subject, details::text AS details, previous_sha256, sha256,
-           CASE WHEN at BETWEEN '0002-01-01Z' AND '9998-01-01Z' THEN at END AS at
+_READABLE = """
+    actor, action, subject, details::text AS details,
+    CASE WHEN at BETWEEN '0002-01-01Z' AND '9998-01-01Z' THEN at END AS at
+"""
+CHUNK = text(f"""
+    SELECT id, previous_sha256, sha256, {_READABLE}
       FROM audit_log WHERE id > :after ORDER BY id LIMIT :many
+""")
+PAGE = text(f"""
+    SELECT id, encode(previous_sha256, 'hex') AS previous_sha256, encode(sha256, 'hex') AS sha256, {_READABLE}
+      FROM audit_log
+     WHERE (CAST(:actor AS text) IS NULL OR actor = :actor)
+       AND (CAST(:action AS text) IS NULL OR starts_with(action, :action))
+       AND (CAST(:subject AS text) IS NULL OR subject = :subject)
+       AND (CAST(:since AS timestamptz) IS NULL OR at >= :since)
+       AND (CAST(:until AS timestamptz) IS NULL OR at < :until)
+       AND (CAST(:after AS bigint) IS NULL OR id < :after)
+     ORDER BY id DESC LIMIT :many
 """)
 
 UNATTESTED = text("""
@@ -52,8 +66,7 @@ class AuditLog:
         """Wait until nobody else appends, to the end of the transaction; return the last number and hash."""
         await self._connection.execute(TURN)
         # A statement of its own: the one that waited does not see what it waited for.
-        head = (await self._connection.execute(HEAD)).one_or_none()
-        return (0, START) if head is None else (head.id, head.sha256)
+        return await self.head()
 
     async def append(self, entries: Sequence[Entry], hashes: Sequence[bytes], *, at: datetime) -> None:
         """Add entries of one actor and instant, in one statement."""
@@ -79,6 +92,16 @@ class AuditLog:
             "details": [_json(act.details) for act in acts],
         }
         return list((await self._connection.execute(UNATTESTED, values)).scalars())
+
+    async def head(self) -> tuple[int, bytes]:
+        """Return the last entry's number and hash."""
+        head = (await self._connection.execute(HEAD)).one_or_none()
+        return (0, START) if head is None else (head.id, head.sha256)
+
+    async def page(self, wanted: Mapping[str, Any], *, after: int | None, many: int) -> Sequence[RowMapping]:
+        """Return the newest entries that are wanted and come after one."""
+        values = {**wanted, "after": after, "many": many}
+        return (await self._connection.execute(PAGE, values)).mappings().all()
 
     async def chunks(self, many: int) -> AsyncIterator[list[Kept]]:
         """Yield the whole log in order, so many entries at a time."""

@@ -28,6 +28,7 @@ COMMANDS = {
     "series": "Make, edit, preview and look at series, the rules that make the next race.",
     "admin": "Make the first administrator, give roles and keys, let back in who is locked out.",
     "import-legacy": "Take over the first system's database; exits 3 if anything was refused.",
+    "retention": "Let go what is kept no longer, as a worker does every hour; show what is kept how long.",
     "openapi": "Print the description of the API (OpenAPI 3.1).",
 }
 """Each command with its summary; the module of the same name under `goatedvips.cli` registers it.

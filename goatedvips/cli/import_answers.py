@@ -11,9 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from goatedvips.cli.output import errors, print_json, say
 from goatedvips.kit.errors import BadInput
+from goatedvips.kit.sheets import safe_cell
 from goatedvips.legacy.rules.findings import Finding, Outcome, RowReport
 from goatedvips.legacy.tally import Tally, Watcher
-from goatedvips.races.encoding import safe_cell
 
 COLUMNS = ("table", "id", "outcome", "target", "field", "code", "refused", "text")
 

@@ -14,6 +14,17 @@ Dropped = Literal["transformation_logs", "api_request_logs"]
 
 _MAKE = text("SELECT make_room(:parent, :day)")
 _DROP = text("SELECT drop_room(:parent, :before)")
+# Half of what PostgreSQL waits before it looks for a deadlock: it is we who give way.
+_HURRY = text("SET LOCAL lock_timeout = '500ms'")
+# By their ranges, as drop_room does it: FOR VALUES FROM ('…') TO ('2026-11-25 00:00:00+00').
+_OLD = text(r"""
+    SELECT ends FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid
+     CROSS JOIN LATERAL (
+           SELECT (CAST(substring(pg_get_expr(child.relpartbound, child.oid) FROM 'TO \(''([^'']+)''\)')
+                        AS timestamptz) AT TIME ZONE 'UTC')::date AS ends) AS bound
+     WHERE inhparent = CAST(:parent AS regclass) AND ends <= :before
+     ORDER BY ends
+""")
 
 
 async def make_room(connection: AsyncConnection, parent: Partitioned, instant: datetime) -> None:
@@ -24,3 +35,16 @@ async def make_room(connection: AsyncConnection, parent: Partitioned, instant: d
 async def drop_room(connection: AsyncConnection, parent: Dropped, before: date) -> list[str]:
     """Drop the partitions that end by this day (UTC); return their names."""
     return list(await connection.scalar(_DROP, {"parent": parent, "before": before}) or [])
+
+
+async def old_days(connection: AsyncConnection, parent: Dropped, before: date) -> list[date]:
+    """Return the ends of the partitions that end by this day (UTC), oldest first."""
+    return list((await connection.execute(_OLD, {"parent": parent, "before": before})).scalars())
+
+
+async def hurry(connection: AsyncConnection) -> None:
+    """Give up, to the end of the transaction, what others hold for long.
+
+    To drop a partition needs its table for oneself, and whoever reads it meanwhile waits as well.
+    """
+    await connection.execute(_HURRY)

@@ -3,7 +3,7 @@
 import re
 import time
 from secrets import token_hex
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
@@ -20,6 +20,7 @@ from goatedvips.kit.problems import problem, unforeseen
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _UNLIMITED = ("/livez", "/readyz", "/metrics", "/assets/")
+_API = "/api/"
 _ENDLESS = "/api/events"
 """Answers HEAD itself: its GET would never come to an end."""
 
@@ -48,11 +49,23 @@ REQUESTS = Counter("goatedvips_http_requests_total", "Requests answered", ("meth
 SECONDS = Histogram("goatedvips_http_request_seconds", "Time to the first byte of an answer")
 
 
+class Note(Protocol):
+    """Takes down a request that was answered to its end; it must neither wait nor fail.
+
+    The scope is that which the application had: it knows the route and who asked.
+    """
+
+    def __call__(self, scope: Scope, /, *, method: str, status: int, seconds: float) -> None:
+        """Take it down."""
+        ...
+
+
 class RequestMiddleware:
     """Pure ASGI: it wraps no body, so streams and sockets pass untouched."""
 
-    def __init__(self, app: ASGIApp, *, per_minute: int, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, *, per_minute: int, secure: bool, note: Note | None = None) -> None:
         self._app = app
+        self._note = note
         self._limit = RateLimitItemPerMinute(per_minute) if per_minute else None
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._headers = SECURITY_HEADERS | ({"Strict-Transport-Security": HSTS} if secure else {})
@@ -65,25 +78,23 @@ class RequestMiddleware:
         request = Request(scope)
         given = request.headers.get("x-request-id", "")
         scope["request_id"] = given if _REQUEST_ID.fullmatch(given) else token_hex(8)
-        began, started = time.perf_counter(), False
+        note = self._note if scope["path"].startswith(_API) else None
+        began, status = time.perf_counter(), 0
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal started
+            nonlocal status
             if message["type"] == "http.response.start":
-                started = True
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = scope["request_id"]
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
-                if scope["path"].startswith("/api/"):
-                    # What may be kept says so itself.
-                    headers.setdefault("Cache-Control", "no-store")
-                REQUESTS.labels(request.method, str(message["status"])).inc()
+                status = message["status"]
+                self._complete(message, scope)
+                REQUESTS.labels(request.method, str(status)).inc()
                 SECONDS.observe(time.perf_counter() - began)
             await send(message)
 
         try:
             if (refusal := await self._refusal(request)) is not None:
+                if isinstance(refusal, TooManyRequests):
+                    # A flood that is turned away is counted; to take it down would fill the disk.
+                    note = None
                 await problem(request, refusal)(scope, receive, send_with_headers)
                 return
             if scope["method"] == "HEAD" and scope["path"] != _ENDLESS:
@@ -92,9 +103,22 @@ class RequestMiddleware:
             most = _LARGEST_SHEET if scope["path"].endswith(_SHEETS) else _LARGEST_BODY
             await self._app(scope, _bounded(receive, most), send_with_headers)
         except Exception as error:
-            if started:
+            if status:
                 raise
             await unforeseen(request, error)(scope, receive, send_with_headers)
+        finally:
+            if note is not None and status:
+                note(scope, method=request.method, status=status, seconds=time.perf_counter() - began)
+
+    def _complete(self, message: Message, scope: Scope) -> None:
+        """Add the headers that every answer has."""
+        headers = MutableHeaders(scope=message)
+        headers["X-Request-Id"] = scope["request_id"]
+        for name, value in self._headers.items():
+            headers.setdefault(name, value)
+        if scope["path"].startswith(_API):
+            # What may be kept says so itself.
+            headers.setdefault("Cache-Control", "no-store")
 
     async def _refusal(self, request: Request) -> GoatedError | None:
         """Return why a request is not even looked at."""

@@ -114,7 +114,6 @@ class Wagered(BaseModel):
     all_time: Dollars
 
 
-_PLACES = {"query", "body", "path", "header"}
 _OURS = {"extra_forbidden": "is not known here", "missing": "must be given"}
 
 
@@ -122,8 +121,15 @@ def field_errors(errors: Any) -> list[FieldError]:  # noqa: ANN401 - pydantic's 
     """Return what pydantic found wrong, in our own words' shape."""
     return [
         FieldError(
-            ".".join(str(part) for part in error["loc"] if part not in _PLACES) or "body",
+            ".".join(map(str, _field(error["loc"]))) or "body",
             _OURS.get(error["type"]) or error["msg"].removeprefix("Value error, "),
         )
         for error in errors
     ]
+
+
+def _field(location: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    # FastAPI says first where a field was; a field may itself be called that.
+    return (
+        location[1:] if len(location) > 1 and location[0] in {"query", "body", "path", "header"} else location
+    )

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.kit.clock import rfc3339
-from goatedvips.races.encoding import safe_cell
+from goatedvips.kit.sheets import safe_cell
 
 _IN_MEMORY = 4 * 1024 * 1024
 """Bytes; whoever has played for years gets a file on disk meanwhile."""

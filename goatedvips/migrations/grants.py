@@ -77,7 +77,7 @@ HIDDEN_FROM_READER = frozenset(
 )
 
 VIEWS = ("ledger_postings", "wager_amounts")
-FUNCTIONS = ("make_room(text, date)", "drop_room(text, date)")
+FUNCTIONS = ("make_room(text, date)", "drop_room(text, date)", "remove_unused(bigint[])")
 """What the app may have the owner do."""
 SEQUENCES = ("person_ids",)
 

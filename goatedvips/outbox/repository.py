@@ -39,8 +39,6 @@ GIVEN_UP = text("""
      WHERE id = :id
 """)
 
-FORGET = text("DELETE FROM outbox WHERE delivered_at < :before")
-
 
 class Outbox:
     """The outbox's rows. Never commits."""
@@ -76,7 +74,3 @@ class Outbox:
     async def give_up(self, event_id: int, *, now: datetime, error: str) -> None:
         """Try an event no more."""
         await self._connection.execute(GIVEN_UP, {"id": event_id, "now": now, "error": error})
-
-    async def forget(self, before: datetime) -> int:
-        """Delete what was delivered before; return how many."""
-        return (await self._connection.execute(FORGET, {"before": before})).rowcount

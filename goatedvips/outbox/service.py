@@ -93,8 +93,3 @@ async def deliver_one(connection: AsyncConnection, handle: Handler, *, now: date
         return False
     await outbox.delivered(event["id"], now=now)
     return True
-
-
-async def forget(connection: AsyncConnection, before: datetime) -> int:
-    """Let go what was delivered before that moment; return how many. Its keys can then be told again."""
-    return await Outbox(connection).forget(before)

@@ -13,6 +13,7 @@ from goatedvips.kit.clock import rfc3339
 from goatedvips.kit.etag import Ready
 from goatedvips.kit.money import UNITS_PER_DOLLAR, format_cents, from_units, units_to_json
 from goatedvips.kit.pagination import MAX_LIMIT
+from goatedvips.kit.sheets import safe_cell
 from goatedvips.leaderboards.service import dollars
 from goatedvips.races.rules.lifecycle import SETTLING_DEADLINE, phase, seconds_left
 from goatedvips.races.views import RaceView
@@ -24,9 +25,6 @@ _SECONDS = b'"secondsLeft":'
 
 _LATE = timedelta(minutes=15)
 """Three regular reports: a boundary later than that is worth telling."""
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet would run a cell that begins with one of these (OWASP, CSV injection)."""
 
 Json = dict[str, Any]
 
@@ -227,11 +225,6 @@ def as_csv(race: RaceView) -> bytes:
             ]
         )
     return out.getvalue().encode()
-
-
-def safe_cell(cell: str) -> str:
-    """Return a cell as text that no spreadsheet runs."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def position(race: RaceView, player_id: int | None) -> Json:

@@ -1,5 +1,6 @@
 """Who may connect at all, judged before a connection is accepted."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
@@ -29,16 +30,20 @@ def is_welcome(origin: str | None, host: str | None, allowed: frozenset[str]) ->
 
 
 def address_of(connection: HTTPConnection) -> str | None:
-    """Return the address to count a client by, or None if it says nothing about who it is.
+    """Return the address to count a client by, or None if it says nothing about who it is."""
+    return None if connection.client is None else network_of(connection.client.host)
+
+
+@lru_cache(maxsize=4096)
+def network_of(host: str) -> str | None:
+    """Return what to count a host by, or None if it says nothing about who it is.
 
     IPv6 customers get whole /64 networks. A loopback address is a proxy of ours or the machine's owner.
     """
-    if connection.client is None:
-        return None
     try:
-        address = ip_address(connection.client.host)
+        address = ip_address(host)
     except ValueError:
-        return connection.client.host
+        return host
     if isinstance(address, IPv6Address):
         address = address.ipv4_mapped or address
     if address.is_loopback:

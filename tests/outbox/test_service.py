@@ -1,14 +1,12 @@
 """What happened is told once, after it is sure, and lost by nobody's death."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-import pytest
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
-from goatedvips.outbox.service import AT_ONCE, Event, deliver, forget, tell
+from goatedvips.outbox.service import AT_ONCE, Event, deliver, tell
 
 NOON = datetime(2026, 3, 26, 12, tzinfo=UTC)
 
@@ -105,17 +103,3 @@ async def test_two_workers_share_what_waits_and_do_not_wait_for_each_other(engin
 
         async with asyncio.timeout(10):
             assert await delivered(engine) == ["race:8"]
-
-
-@pytest.mark.parametrize(("days", "left"), [(29, [7, 8]), (30, [7, 8]), (31, [8])])
-async def test_what_was_delivered_is_forgotten_and_what_waits_is_not(
-    engine: AsyncEngine, days: int, left: list[int]
-) -> None:
-    await told(engine, completed(7))
-    await delivered(engine)
-    await told(engine, completed(8))
-    async with engine.begin() as connection:
-        forgotten = await forget(connection, NOON + timedelta(days=days) - timedelta(days=30))
-        kept = (await connection.execute(text("SELECT subject FROM outbox ORDER BY id"))).scalars().all()
-
-    assert (forgotten, kept) == (2 - len(left), [f"race:{race_id}" for race_id in left])

@@ -7,7 +7,6 @@ import pytest
 
 from goatedvips.audit.service import verify
 from goatedvips.kit.errors import Conflict
-from goatedvips.retention.service import tidy
 from goatedvips.sync.quarantine import service
 from goatedvips.sync.quarantine.errors import (
     AlreadyDecided,
@@ -18,6 +17,7 @@ from goatedvips.sync.quarantine.errors import (
 )
 from goatedvips.sync.quarantine.schemas import QuarantineQuery
 from tests.pipeline import NOON, Pipeline, row
+from tests.retention.leftovers import keeping
 from tests.sync.held_back import FOUR, TEN, WHY, applied, asked, discarded, quarantined, request, run, runs
 
 
@@ -189,8 +189,7 @@ async def test_only_quarantined_runs_are_decided_about(pipeline: Pipeline) -> No
 async def test_a_report_that_was_let_go_cannot_be_applied(pipeline: Pipeline) -> None:
     held_back = await quarantined(pipeline)
     pipeline.clock.move(days=31)
-    async with pipeline.engine.begin() as connection:
-        await tidy(connection, now=pipeline.clock(), report_age=timedelta(days=30))
+    await keeping(pipeline).tidy(actor="test")
 
     with pytest.raises(ReportGone):
         await asked(pipeline, held_back)

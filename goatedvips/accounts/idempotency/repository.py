@@ -22,7 +22,6 @@ KEEP = text("""
 HELD = text("""
     SELECT request_sha256, status, headers, body FROM idempotency_keys WHERE user_id = :user_id AND key = :key
 """)
-FORGET = text("DELETE FROM idempotency_keys WHERE created_at <= :ended")
 
 
 class IdempotencyKeys:
@@ -46,7 +45,3 @@ class IdempotencyKeys:
     async def held(self, user_id: int, key: str) -> RowMapping:
         """Return the request that has taken a key, and its answer."""
         return (await self._connection.execute(HELD, {"user_id": user_id, "key": key})).mappings().one()
-
-    async def forget(self, ended: datetime) -> int:
-        """Let go the keys that were taken by then; return how many."""
-        return (await self._connection.execute(FORGET, {"ended": ended})).rowcount

@@ -52,8 +52,3 @@ async def keep(connection: AsyncConnection, user_id: int, key: str, answer: Answ
     await IdempotencyKeys(connection).keep(
         user_id, key, status=answer.status, headers=answer.headers, body=answer.body
     )
-
-
-async def forget(connection: AsyncConnection, now: datetime) -> int:
-    """Let go what is kept for longer than a day; return how many keys."""
-    return await IdempotencyKeys(connection).forget(now - KEPT)

@@ -94,6 +94,26 @@ CREATE TRIGGER faces_changed AFTER UPDATE ON exclusions REFERENCING NEW TABLE AS
     FOR EACH STATEMENT EXECUTE FUNCTION raise_face_revision_for_all_races();
 """
 
+# An account's row stays, whoever asks, but for one that was never used: then all its parts went before, or
+# the foreign keys refuse, and it is the program itself that asks.
+REMOVAL = """
+CREATE FUNCTION remove_unused(ids bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    removed bigint;
+BEGIN
+    DELETE FROM users
+     WHERE id = ANY(ids) AND role = 'user' AND status = 'active' AND player_id IS NULL AND version = 1
+       AND acting_role() = 'system';
+    GET DIAGNOSTICS removed = ROW_COUNT;
+    IF removed <> cardinality(ids) THEN
+        RAISE EXCEPTION 'only accounts that were never used are removed'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+END $$;
+REVOKE EXECUTE ON FUNCTION remove_unused(bigint[]) FROM PUBLIC;
+"""
+
 # What was left behind by a person who had himself erased can be changed so far, and no further.
 ERASABLE_NAMES = """
 CREATE FUNCTION refuse_other_name() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -127,6 +147,7 @@ def upgrade() -> None:
             f"CREATE POLICY acting ON {table} USING ((SELECT acting_role()) IN ({listed}) OR ({mine}))"
         )
     op.execute(FACES)
+    op.execute(REMOVAL)
     op.execute(ERASABLE_NAMES)
     op.execute(FACE_REVISION)
 
@@ -150,6 +171,7 @@ def downgrade() -> None:
         "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON player_names"
         " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
     )
+    op.execute("DROP FUNCTION remove_unused(bigint[])")
     op.execute("DROP POLICY face ON users")
     for table in OWNED:
         op.execute(f"DROP POLICY acting ON {table}")

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 from goatedvips.kit.money import format_cents
 from goatedvips.kit.pagination import PageQuery, Pagination
 from goatedvips.kit.schemas import Instant, Schema, Submission
-from goatedvips.races.encoding import FORMULA
+from goatedvips.kit.sheets import FORMULA
 from goatedvips.races.payouts.repository import Award
 from goatedvips.races.rules.payouts import STEPS, Status
 

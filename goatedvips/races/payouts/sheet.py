@@ -12,7 +12,7 @@ from goatedvips.kit.errors import BadInput, FieldError
 from goatedvips.kit.ids import as_id
 from goatedvips.kit.money import format_cents
 from goatedvips.kit.schemas import field_errors
-from goatedvips.races.encoding import safe_cell
+from goatedvips.kit.sheets import safe_cell
 from goatedvips.races.payouts.repository import Award
 from goatedvips.races.payouts.schemas import Payment
 

@@ -10,7 +10,7 @@ from goatedvips.races import encoding
 from goatedvips.races.rules.proof import link, verify
 from goatedvips.races.settlement.download import ProofDownload
 from goatedvips.races.settlement.verification import verify_race
-from goatedvips.retention.service import EVENTS_KEPT
+from goatedvips.retention.rules import EVENTS_KEPT
 from tests.pipeline import Pipeline
 from tests.races.endurance.history import History, read_history
 from tests.races.endurance.settled_once import assert_books_hold

@@ -8,7 +8,8 @@ import pytest
 from goatedvips.races.settlement.exclusion import exclude, restore
 from goatedvips.races.settlement.service import settle_due
 from goatedvips.races.settlement.verification import RaceVerdict, verify_race
-from goatedvips.retention.service import tidy
+from goatedvips.retention.rules import rules
+from goatedvips.retention.service import Retention
 from tests.pipeline import Pipeline, row
 
 Forger = psycopg.Connection
@@ -258,9 +259,8 @@ async def test_a_report_that_was_let_go_before_the_race_was_made_is_noted(pipeli
     await pipeline.pull(row("ann", "1"), row("bob", "1"))
     await pipeline.pull(row("ann", "2"), row("bob", "4"), days=20)
     ((sha256,),) = await pipeline.fetch("SELECT encode(report_sha256, 'hex') FROM sync_logs WHERE id = 1")
-    async with pipeline.engine.begin() as connection:
-        gone, *_ = await tidy(connection, now=pipeline.clock(), report_age=timedelta(days=14))
-    assert gone == 1
+    gone = await Retention(pipeline.engine, pipeline.clock, rules(timedelta(days=14))).tidy(actor="test")
+    assert {each.rule.table: each.count for each in gone}["feed_reports"] == 1
     race = await pipeline.race(start_date=began)
     await settled(pipeline)
 

@@ -128,6 +128,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what, newest first
+         * @description Show a page of the entries that are asked for, and the state of the chain.
+         */
+        get: operations["page_api_admin_audit_log_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/audit-log.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what as CSV
+         * @description Download all entries that are asked for; cells that a spreadsheet would run become plain text.
+         */
+        get: operations["sheet_api_admin_audit_log_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/audit-log/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify the chain of the log
+         * @description Recompute every hash, look for a head that was noted before, and log that it was done.
+         *
+         *     409 while this process does so already.
+         */
+        post: operations["verify_api_admin_audit_log_verify_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/awards": {
         parameters: {
             query?: never;
@@ -584,6 +646,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/request-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * API requests, newest first
+         * @description Show a page of the requests that are asked for; what is logged meanwhile moves none of them.
+         */
+        get: operations["page_api_admin_request_logs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/request-logs.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * API requests as CSV
+         * @description Download all requests that are asked for; cells that a spreadsheet would run become plain text.
+         */
+        get: operations["sheet_api_admin_request_logs_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/sync": {
         parameters: {
             query?: never;
@@ -608,6 +710,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/sync-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs, newest first
+         * @description Show a page of the runs that are asked for; a run that is added meanwhile moves none of them.
+         */
+        get: operations["runs_api_admin_sync_logs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/sync-logs.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs as CSV
+         * @description Download all runs that are asked for; cells that a spreadsheet would run become plain text.
+         */
+        get: operations["run_sheet_api_admin_sync_logs_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/sync/requests/{request_id}": {
         parameters: {
             query?: never;
@@ -620,6 +762,46 @@ export interface paths {
          * @description Show whether a request waits, and the run that came of it.
          */
         get: operations["request_api_admin_sync_requests__request_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/transformation-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Steps of runs, newest first
+         * @description Show a page of the steps that are asked for; a step that is added meanwhile moves none of them.
+         */
+        get: operations["transformations_api_admin_transformation_logs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/transformation-logs.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Steps of runs as CSV
+         * @description Download all steps that are asked for; cells that a spreadsheet would run become plain text.
+         */
+        get: operations["transformation_sheet_api_admin_transformation_logs_csv_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2032,6 +2214,90 @@ export interface components {
             userId: number;
         };
         /**
+         * AuditChain
+         * @description The state of the chain. Its head, noted somewhere else, shows later whether the end was removed.
+         */
+        AuditChain: {
+            /** Entries */
+            entries: number;
+            /** Head */
+            head: string;
+            verified: components["schemas"]["AuditVerified"] | null;
+        };
+        /**
+         * AuditLogEntry
+         * @description Who did what to what; the hash covers all of it and the hash before. `at` is null if it was forged.
+         */
+        AuditLogEntry: {
+            /** Action */
+            action: string;
+            /** Actor */
+            actor: string;
+            /** At */
+            at: string | null;
+            /** Details */
+            details: unknown;
+            /** Id */
+            id: number;
+            /** Previoussha256 */
+            previousSha256: string;
+            /** Sha256 */
+            sha256: string;
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * AuditLogPage
+         * @description Entries, newest first, and the state of the chain.
+         */
+        AuditLogPage: {
+            chain: components["schemas"]["AuditChain"];
+            /** Data */
+            data: components["schemas"]["AuditLogEntry"][];
+            /** Nextcursor */
+            nextCursor: string | null;
+        };
+        /**
+         * AuditVerdict
+         * @description Whether the log holds; if not, the first findings in sentences, and how many there are.
+         */
+        AuditVerdict: {
+            /** Entries */
+            entries: number;
+            /** Findingcount */
+            findingCount: number;
+            /** Findings */
+            findings: string[];
+            /** Head */
+            head: string;
+            /** Holds */
+            holds: boolean;
+        };
+        /**
+         * AuditVerified
+         * @description When somebody last verified the log, up to which entry and head, and how much did not hold.
+         */
+        AuditVerified: {
+            /** Actor */
+            actor: string;
+            /** At */
+            at: string | null;
+            /** Entries */
+            entries: number;
+            /** Findings */
+            findings: number;
+            /** Head */
+            head: string;
+        };
+        /**
+         * AuditVerify
+         * @description The head of an earlier look, if it is to be found again.
+         */
+        AuditVerify: {
+            /** Head */
+            head?: string | null;
+        };
+        /**
          * AwardApproval
          * @description Which awards are approved: these, or all of a race that are pending.
          */
@@ -2588,6 +2854,37 @@ export interface components {
             goatedId: string;
             /** Username */
             username: string;
+        };
+        /**
+         * LoggedRequest
+         * @description An API request that was answered: the route without its query, and who asked, if anybody looked.
+         */
+        LoggedRequest: {
+            /** Address */
+            address: string | null;
+            /** Apikeyid */
+            apiKeyId: number | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Id */
+            id: number;
+            /** Method */
+            method: string;
+            /** Milliseconds */
+            milliseconds: number;
+            /** Path */
+            path: string;
+            /** Requestid */
+            requestId: string;
+            /** Status */
+            status: number;
+            /** Userid */
+            userId: number | null;
+            /** Username */
+            username: string | null;
         };
         /**
          * Login
@@ -3557,6 +3854,16 @@ export interface components {
             reason: string;
         };
         /**
+         * RequestLogPage
+         * @description API requests, newest first. They are kept for 7 days.
+         */
+        RequestLogPage: {
+            /** Data */
+            data: components["schemas"]["LoggedRequest"][];
+            /** Nextcursor */
+            nextCursor: string | null;
+        };
+        /**
          * Role
          * @description What an account is on this site.
          * @enum {string}
@@ -3909,6 +4216,55 @@ export interface components {
             version: number;
         };
         /**
+         * SyncLogEntry
+         * @description One attempt to fetch a report and apply it.
+         */
+        SyncLogEntry: {
+            /** Asof */
+            asOf: string | null;
+            /** Endtime */
+            endTime: string | null;
+            /** Error */
+            error: string | null;
+            /** Id */
+            id: number;
+            /** Metadata */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** Recordscreated */
+            recordsCreated: number;
+            /** Recordsprocessed */
+            recordsProcessed: number;
+            /** Recordsskipped */
+            recordsSkipped: number;
+            /** Recordsupdated */
+            recordsUpdated: number;
+            /** Reportsha256 */
+            reportSha256: string | null;
+            /**
+             * Starttime
+             * Format: date-time
+             */
+            startTime: string;
+            /** Status */
+            status: string;
+            /** Synctype */
+            syncType: string;
+            /** Targetentity */
+            targetEntity: string;
+        };
+        /**
+         * SyncLogPage
+         * @description Runs, newest first.
+         */
+        SyncLogPage: {
+            /** Data */
+            data: components["schemas"]["SyncLogEntry"][];
+            /** Nextcursor */
+            nextCursor: string | null;
+        };
+        /**
          * SyncRequestView
          * @description What somebody asked of a worker, and what became of it.
          *
@@ -4022,6 +4378,53 @@ export interface components {
             reason: string;
             /** Userid */
             userId: number;
+        };
+        /**
+         * TransformationLogEntry
+         * @description One step that turned data into other data.
+         */
+        TransformationLogEntry: {
+            /** Endtime */
+            endTime: string | null;
+            /** Error */
+            error: string | null;
+            /** Id */
+            id: number;
+            /** Metadata */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** Recordscreated */
+            recordsCreated: number;
+            /** Recordsprocessed */
+            recordsProcessed: number;
+            /** Recordsskipped */
+            recordsSkipped: number;
+            /** Recordsupdated */
+            recordsUpdated: number;
+            /** Runid */
+            runId: number;
+            /** Sourcetype */
+            sourceType: string;
+            /**
+             * Starttime
+             * Format: date-time
+             */
+            startTime: string;
+            /** Status */
+            status: string;
+            /** Transformationtype */
+            transformationType: string;
+        };
+        /**
+         * TransformationLogPage
+         * @description Steps, newest first. They are kept for 30 days.
+         */
+        TransformationLogPage: {
+            /** Data */
+            data: components["schemas"]["TransformationLogEntry"][];
+            /** Nextcursor */
+            nextCursor: string | null;
         };
         /**
          * Unban
@@ -4616,6 +5019,135 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    page_api_admin_audit_log_get: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before; none for the newest */
+                cursor?: string | null;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Not before this instant */
+                from?: string | null;
+                /** @description Before this instant */
+                to?: string | null;
+                /** @description Who did it, like `user:5`, `worker` or `cli:ann` */
+                actor?: string | null;
+                /** @description How it begins: `race.settled`, or `race.` for all */
+                action?: string | null;
+                /** @description To what it was done, like `race:7` */
+                subject?: string | null;
+            };
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLogPage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sheet_api_admin_audit_log_csv_get: {
+        parameters: {
+            query?: {
+                /** @description Not before this instant */
+                from?: string | null;
+                /** @description Before this instant */
+                to?: string | null;
+                /** @description Who did it, like `user:5`, `worker` or `cli:ann` */
+                actor?: string | null;
+                /** @description How it begins: `race.settled`, or `race.` for all */
+                action?: string | null;
+                /** @description To what it was done, like `race:7` */
+                subject?: string | null;
+            };
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line a row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_api_admin_audit_log_verify_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AuditVerify"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerdict"];
+                };
             };
             /** @description What went wrong */
             default: {
@@ -5541,6 +6073,112 @@ export interface operations {
             };
         };
     };
+    page_api_admin_request_logs_get: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before; none for the newest */
+                cursor?: string | null;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Not before this instant */
+                from?: string | null;
+                /** @description Before this instant */
+                to?: string | null;
+                /** @description A status, or its kind like `5xx` */
+                status?: string | null;
+                method?: string | null;
+                /** @description How the route begins, like `/api/admin` */
+                path?: string | null;
+                /** @description Who asked */
+                user?: number | null;
+                /** @description By which of his keys */
+                apiKey?: number | null;
+                /** @description As the answer's `X-Request-Id` had it */
+                requestId?: string | null;
+                /** @description Milliseconds that it took at least */
+                slowerThan?: number | null;
+            };
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestLogPage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sheet_api_admin_request_logs_csv_get: {
+        parameters: {
+            query?: {
+                /** @description Not before this instant */
+                from?: string | null;
+                /** @description Before this instant */
+                to?: string | null;
+                /** @description A status, or its kind like `5xx` */
+                status?: string | null;
+                method?: string | null;
+                /** @description How the route begins, like `/api/admin` */
+                path?: string | null;
+                /** @description Who asked */
+                user?: number | null;
+                /** @description By which of his keys */
+                apiKey?: number | null;
+                /** @description As the answer's `X-Request-Id` had it */
+                requestId?: string | null;
+                /** @description Milliseconds that it took at least */
+                slowerThan?: number | null;
+            };
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line a row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     status_api_admin_sync_get: {
         parameters: {
             query?: never;
@@ -5607,6 +6245,92 @@ export interface operations {
             };
         };
     };
+    runs_api_admin_sync_logs_get: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before; none for the newest */
+                cursor?: string | null;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Not before this instant */
+                from?: string | null;
+                /** @description Before this instant */
+                to?: string | null;
+                status?: ("running" | "completed" | "failed" | "quarantined") | null;
+                /** @description Why it ran: scheduled, boundary, manual, … */
+                type?: string | null;
+            };
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncLogPage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_sheet_api_admin_sync_logs_csv_get: {
+        parameters: {
+            query?: {
+                /** @description Not before this instant */
+                from?: string | null;
+                /** @description Before this instant */
+                to?: string | null;
+                status?: ("running" | "completed" | "failed" | "quarantined") | null;
+                /** @description Why it ran: scheduled, boundary, manual, … */
+                type?: string | null;
+            };
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line a row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     request_api_admin_sync_requests__request_id__get: {
         parameters: {
             query?: never;
@@ -5628,6 +6352,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SyncRequestView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transformations_api_admin_transformation_logs_get: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before; none for the newest */
+                cursor?: string | null;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Not before this instant */
+                from?: string | null;
+                /** @description Before this instant */
+                to?: string | null;
+                status?: ("running" | "completed" | "failed") | null;
+                /** @description What was made of what, like report_to_totals */
+                type?: string | null;
+                /** @description Of which run */
+                run?: number | null;
+            };
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransformationLogPage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transformation_sheet_api_admin_transformation_logs_csv_get: {
+        parameters: {
+            query?: {
+                /** @description Not before this instant */
+                from?: string | null;
+                /** @description Before this instant */
+                to?: string | null;
+                status?: ("running" | "completed" | "failed") | null;
+                /** @description What was made of what, like report_to_totals */
+                type?: string | null;
+                /** @description Of which run */
+                run?: number | null;
+            };
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line a row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description What went wrong */
