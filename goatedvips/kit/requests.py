@@ -46,28 +46,24 @@ SECONDS = Histogram("goatedvips_http_request_seconds", "Time to the first byte o
 
 
 class RequestMiddleware:
-    """Pure ASGI: it wraps no body, so streams and sockets pass untouched."""
+    """The outermost, whoever answers. Pure ASGI: it wraps no body, so streams and sockets pass untouched."""
 
-    def __init__(self, app: ASGIApp, *, per_minute: int, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
-        self._limit = RateLimitItemPerMinute(per_minute) if per_minute else None
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._headers = SECURITY_HEADERS | ({"Strict-Transport-Security": HSTS} if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through, or refuse it."""
+        """Give a request its id, and its answer the headers of every answer."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         request = Request(scope)
         given = request.headers.get("x-request-id", "")
         scope["request_id"] = given if _REQUEST_ID.fullmatch(given) else token_hex(8)
-        began, started = time.perf_counter(), False
+        began = time.perf_counter()
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = scope["request_id"]
                 for name, value in self._headers.items():
@@ -79,18 +75,41 @@ class RequestMiddleware:
                 SECONDS.observe(time.perf_counter() - began)
             await send(message)
 
+        await self._app(scope, receive, send_with_headers)
+
+
+class GuardMiddleware:
+    """Answers what must not get any further. Within CORS, so that a friend's page can read the answer too."""
+
+    def __init__(self, app: ASGIApp, *, per_minute: int) -> None:
+        self._app = app
+        self._limit = RateLimitItemPerMinute(per_minute) if per_minute else None
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or refuse it; answer where nobody else did."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request, started = Request(scope), False
+
+        async def send_and_see(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
         try:
             if (refusal := await self._refusal(request)) is not None:
-                await problem(request, refusal)(scope, receive, send_with_headers)
+                await problem(request, refusal)(scope, receive, send)
                 return
             if scope["method"] == "HEAD" and scope["path"] != _ENDLESS:
                 # Routes know only GET; the server, which keeps the scope as it was, leaves the body out.
                 scope = {**scope, "method": "GET"}
-            await self._app(scope, _bounded(receive), send_with_headers)
+            await self._app(scope, _bounded(receive), send_and_see)
         except Exception as error:
             if started:
                 raise
-            await unforeseen(request, error)(scope, receive, send_with_headers)
+            await unforeseen(request, error)(scope, receive, send)
 
     async def _refusal(self, request: Request) -> GoatedError | None:
         """Return why a request is not even looked at."""
