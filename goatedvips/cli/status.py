@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.cli.output import Json, console, print_json, say
 from goatedvips.cli.resources import DatabaseUrl, Home, migrated_database, settings_of
-from goatedvips.kit.clock import rfc3339, utc_now
+from goatedvips.kit.clock import utc_now
+from goatedvips.kit.instants import rfc3339
 from goatedvips.kit.postgres import create_engine
 from goatedvips.races.encoding import summary
 from goatedvips.races.payouts.schemas import AwardListQuery

@@ -127,7 +127,7 @@ class GuardMiddleware:
         window = await self._limiter.get_window_stats(self._limit, client)
         return TooManyRequests(
             f"Too many requests from {client}; {self._limit.amount} a minute are allowed.",
-            retry_after=max(1, round(window.reset_time - time.time())),
+            retry_after=max(1, round(window.reset_time - time.time())),  # noqa: TID251 - by which the limiter goes
         )
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from goatedvips.audit.service import Act, record
-from goatedvips.kit.clock import Clock, rfc3339
+from goatedvips.kit.clock import Clock
 from goatedvips.kit.errors import BadInput
+from goatedvips.kit.instants import rfc3339
 from goatedvips.kit.money import format_cents
 from goatedvips.kit.postgres import first_words
 from goatedvips.leaderboards.boards import no_boards
