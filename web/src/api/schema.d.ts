@@ -731,7 +731,7 @@ export interface paths {
         put?: never;
         /**
          * Do without a second factor
-         * @description Give a code, for the last time.
+         * @description Give a code, for the last time. Of staff the password must be long enough to do without.
          */
         post: operations["disable_api_auth_totp_disable_post"];
         delete?: never;
@@ -1584,10 +1584,12 @@ export interface components {
         };
         /**
          * Health
-         * @description `degraded`: the data are older than three intervals, or cannot be looked up.
+         * @description `degraded`: the data are older than `stale_after_seconds`, three intervals, or cannot be looked up.
          */
         Health: {
             lastSync: components["schemas"]["LastSync"] | null;
+            /** Staleafterseconds */
+            staleAfterSeconds: number;
             /**
              * Status
              * @enum {string}
@@ -2500,6 +2502,19 @@ export interface components {
             csrfToken: string | null;
             /** Recoverycodes */
             recoveryCodes: string[];
+        };
+        /**
+         * SecondFactorGivenUp
+         * @description A code for the last time; staff give their password too, which must do alone from then on.
+         */
+        SecondFactorGivenUp: {
+            /**
+             * Code
+             * @example 123456
+             */
+            code: string;
+            /** Password */
+            password?: string | null;
         };
         /**
          * SelfExclusionRequest
@@ -4319,7 +4334,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodeGiven"];
+                "application/json": components["schemas"]["SecondFactorGivenUp"];
             };
         };
         responses: {
