@@ -210,7 +210,10 @@ def main() -> None:
     parser.add_argument("--changed", type=float, default=0.02, help="share of players that change")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--dsn", help="a PostgreSQL to use instead of one of our own")
+    parser.add_argument("--quick", action="store_true", help="little data: that it runs, not how fast")
     options = parser.parse_args()
+    if options.quick:
+        options.players, options.rounds = 5_000, 2
     players = Players.made_up(options.players, np.random.default_rng(7))
     with connected(options.dsn) as connection:
         table = Table(connection, players)

@@ -135,7 +135,10 @@ def main() -> None:
     parser.add_argument("--players", type=int, default=20_000)
     parser.add_argument("--changed", type=float, default=0.02, help="share of rows that change")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--quick", action="store_true", help="little data: that it runs, not how fast")
     options = parser.parse_args()
+    if options.quick:
+        options.players, options.rounds = 2_000, 2
     compare_times(options.players, options.changed, options.rounds)
     if Path("/proc/self/clear_refs").exists():
         compare_memory(options.players, options.changed)

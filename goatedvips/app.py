@@ -28,7 +28,7 @@ from goatedvips.health import HealthEndpoints
 from goatedvips.kit import problems
 from goatedvips.kit.clock import Clock, utc_now
 from goatedvips.kit.postgres import create_engine, libpq_url
-from goatedvips.kit.requests import Note, RequestMiddleware
+from goatedvips.kit.requests import GuardMiddleware, Note, RequestMiddleware
 from goatedvips.kit.secret_box import SecretBox
 from goatedvips.kit.site import Site
 from goatedvips.leaderboards.endpoints import LeaderboardEndpoints
@@ -240,6 +240,8 @@ def _realtime_options(parts: Parts) -> RealtimeOptions:
 
 
 def _install_middleware(app: FastAPI, settings: Settings, note: Note | None) -> None:
+    # The last one is the outermost.
+    app.add_middleware(GuardMiddleware, per_minute=settings.goatedvips_rate_limit)
     if settings.goatedvips_cors_origins:
         exposed: list[Any] = ["ETag", "Link", "X-Request-Id", "Retry-After"]
         app.add_middleware(
@@ -250,9 +252,4 @@ def _install_middleware(app: FastAPI, settings: Settings, note: Note | None) -> 
             expose_headers=exposed,
             max_age=3600,
         )
-    app.add_middleware(
-        RequestMiddleware,
-        per_minute=settings.goatedvips_rate_limit,
-        secure=settings.production,
-        note=note,
-    )
+    app.add_middleware(RequestMiddleware, secure=settings.production, note=note)

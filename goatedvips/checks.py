@@ -18,6 +18,12 @@ Severity = Literal["error", "warning"]
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _POOLS = ("monthly", "weekly", "daily")
 
+_MEGABYTE = 1024**2
+_LITTLE_ROOM = 2048 * _MEGABYTE
+"""A month of reports of a few thousand players, with room to spare."""
+_NO_ROOM = 128 * _MEGABYTE
+"""PostgreSQL writes its journal in files of 16 MB, several of them, before it stores anything."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -44,6 +50,16 @@ def refuse_errors(settings: Settings) -> None:
     ]
     if errors:
         raise BadInput(errors)
+
+
+def room(free: int) -> Iterator[Finding]:
+    """Yield what is to be said of a disk with so many bytes left for the embedded database."""
+    if free < _LITTLE_ROOM:
+        text = f"has only {free // _MEGABYTE:,} MB free"
+        if free < _NO_ROOM:
+            yield Finding("error", "GOATEDVIPS_HOME", f"{text}; reports cannot be stored, make room")
+        else:
+            yield Finding("warning", "GOATEDVIPS_HOME", text)
 
 
 def _feed(settings: Settings) -> Iterator[Finding]:

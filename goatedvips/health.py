@@ -31,10 +31,11 @@ class LastSync(Schema):
 
 
 class Health(Schema):
-    """`degraded`: the data are older than three intervals, or cannot be looked up."""
+    """`degraded`: the data are older than `stale_after_seconds`, three intervals, or cannot be looked up."""
 
     status: Literal["ok", "degraded"]
     version: str
+    stale_after_seconds: float
     last_sync: LastSync | None
 
 
@@ -77,15 +78,16 @@ class HealthEndpoints(Collector):
                 last = await Runs(connection).last()
                 applied = await Runs(connection).last_completed()
         except (SQLAlchemyError, OSError):
-            return Health(status="degraded", version=__version__, last_sync=None)
-        if last is None:
-            return Health(status="degraded", version=__version__, last_sync=None)
+            last = applied = None
         age = None if applied is None else self._clock() - applied["as_of"]
         fresh = age is not None and age <= self._stale_after
         return Health(
             status="ok" if fresh and self._boards.loaded else "degraded",
             version=__version__,
-            last_sync=LastSync(
+            stale_after_seconds=self._stale_after.total_seconds(),
+            last_sync=None
+            if last is None
+            else LastSync(
                 at=last["start_time"],
                 status=last["status"],
                 age_seconds=None if age is None else max(0, int(age.total_seconds())),

@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 
 import platformdirs
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 
 from goatedvips.kit.errors import BadInput, FieldError
 from goatedvips.kit.money import parse_cents
-from goatedvips.kit.schemas import field_errors
 
 SECRETS = (
     *("DATABASE_URL", "OWNER_DATABASE_URL", "READ_DATABASE_URL"),
@@ -149,9 +149,38 @@ def load_settings(**flags: object) -> Settings:
     try:
         return Settings.model_validate(known)
     except ValidationError as error:
-        raise BadInput(
-            [FieldError(wrong.field.upper(), wrong.message) for wrong in field_errors(error.errors())]
-        ) from None
+        raise BadInput([_complaint(wrong) for wrong in error.errors()]) from None
+
+
+_KINDS = {
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "values with commas between them",
+    "string": "text",
+}
+
+
+def _complaint(wrong: ErrorDetails) -> FieldError:
+    name = str(wrong["loc"][0])
+    # Our own checks say it themselves; pydantic speaks of inputs and parsing.
+    ours = wrong.get("ctx", {}).get("error")
+    return FieldError(name.upper(), str(ours) if ours else f"expected {_expectation(name)}")
+
+
+def _expectation(name: str) -> str:
+    """Say what may be written for a setting."""
+    form = Settings.model_json_schema()["properties"][name]
+    form = form.get("anyOf", [form])[0]
+    if "enum" in form:
+        *others, last = form["enum"]
+        return f"{', '.join(others)} or {last}"
+    kind = _KINDS[form["type"]]
+    if "maximum" in form:
+        return f"{kind} from {form['minimum']} to {form['maximum']}"
+    if "minimum" in form:
+        return f"{kind}, {form['minimum']:g} or more"
+    return f"{kind} above {form['exclusiveMinimum']}" if "exclusiveMinimum" in form else kind
 
 
 def environment_with(settings: Settings, **changes: str) -> dict[str, str]:

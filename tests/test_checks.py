@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from goatedvips.checks import findings, refuse_errors
+from goatedvips.checks import findings, refuse_errors, room
 from goatedvips.kit.errors import BadInput
 from goatedvips.settings import Settings
 
@@ -141,3 +141,19 @@ def test_no_finding_tells_a_secret() -> None:
     weak = GOOD | {"database_url": "mysql://me:hush-hush@db/x", "smtp_url": "hush://hush-hush"}
 
     assert "hush" not in " ".join(each.text for each in findings(Settings.model_validate(weak)))
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "said"),
+    [
+        (0, [("error", "has only 0 MB free; reports cannot be stored, make room")]),
+        (127, [("error", "has only 127 MB free; reports cannot be stored, make room")]),
+        (128, [("warning", "has only 128 MB free")]),
+        (2047, [("warning", "has only 2,047 MB free")]),
+        (2048, []),
+    ],
+)
+def test_a_disk_without_room_is_an_error_and_one_with_little_a_warning(
+    megabytes: int, said: list[tuple[str, str]]
+) -> None:
+    assert [(found.severity, found.text) for found in room(megabytes * 1024**2)] == said

@@ -167,6 +167,43 @@ def test_a_value_that_cannot_be_names_its_setting(
     assert "Value error" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("GOATEDVIPS_PORT", "http", "expected a whole number from 0 to 65535"),
+        ("GOATEDVIPS_RATE_LIMIT", "-1", "expected a whole number, 0 or more"),
+        ("GOATED_API_MAX_BYTES", "0", "expected a whole number above 0"),
+        ("GOATEDVIPS_SYNC_INTERVAL", "nan", "expected a number, 1 or more"),
+        ("GOATEDVIPS_MAX_SHRINK", "1.5", "expected a number from 0 to 1"),
+        ("GOATEDVIPS_SUM_TOLERANCE", "little", "expected a number, 0 or more"),
+        ("GOATEDVIPS_FOUR_EYES", "maybe", "expected true or false"),
+        ("GOATEDVIPS_LOG_LEVEL", "all", "expected debug, info, warning or error"),
+        ("GOATEDVIPS_DAILY_PRIZE_POOL", "abc", "'abc' is not an amount of dollars like 1500 or 99.50"),
+    ],
+)
+def test_what_may_be_written_for_a_setting_is_said_in_our_words(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(BadInput) as refused:
+        load_settings()
+
+    assert [(error.field, error.message) for error in refused.value.errors] == [(name, expected)]
+
+
+def test_a_value_of_the_wrong_type_in_the_file_is_told_what_belongs_there(config: Path) -> None:
+    config.write_text("GOATEDVIPS_CORS_ORIGINS = 5\nGOATEDVIPS_HOST = 5\n")
+
+    with pytest.raises(BadInput) as refused:
+        load_settings()
+
+    assert [error.message for error in refused.value.errors] == [
+        "expected text",
+        "expected values with commas between them",
+    ]
+
+
 def test_lists_are_written_with_commas_or_as_lists(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOATEDVIPS_CORS_ORIGINS", "https://a.example, https://b.example,")
     config.write_text('GOATEDVIPS_TRUSTED_PROXIES = ["10.0.0.0/8", "::1"]\n')

@@ -20,7 +20,8 @@ from goatedvips.cli.engine import Answer, with_engine
 from goatedvips.cli.flags import parsed
 from goatedvips.cli.output import Json, console, print_json, say
 from goatedvips.cli.resources import DatabaseUrl, Home, settings_of
-from goatedvips.kit.clock import rfc3339, utc_now
+from goatedvips.kit.clock import utc_now
+from goatedvips.kit.instants import rfc3339
 from goatedvips.membership import service, staff
 from goatedvips.membership.repository import Members, Wanted
 from goatedvips.membership.schemas import RoleChange

@@ -4,17 +4,18 @@ import asyncio
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import psycopg
 import typer
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from goatedvips.checks import Finding, findings
+from goatedvips.checks import Finding, findings, room
 from goatedvips.cli.output import Json, console, print_json, say
 from goatedvips.cli.resources import DatabaseUrl, Home, database
 from goatedvips.kit.clock import utc_now
-from goatedvips.kit.errors import GoatedError
+from goatedvips.kit.errors import BadInput, GoatedError
 from goatedvips.kit.logging import configure_logging
 from goatedvips.kit.migrations import revisions
 from goatedvips.kit.postgres import OLDEST, passes_row_security_by
@@ -24,9 +25,6 @@ from goatedvips.upstream.client import FeedClient
 from goatedvips.upstream.wire import read_report
 from goatedvips.worker import feed_settings
 
-_ROOM = 2 * 1024**3
-"""Bytes: a month of reports of a few thousand players, with room to spare."""
-
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -35,39 +33,41 @@ def register(app: typer.Typer) -> None:
 
 def doctor(as_json: Json = False, home: Home = None, database_url: DatabaseUrl = None) -> None:
     """Look at the configuration, the database and the feed; exits 1 if something must be mended."""
-    settings = load_settings(goatedvips_home=home, database_url=database_url)
-    configure_logging(as_json=settings.production)
+    settings: Settings | None = None
+    try:
+        settings = load_settings(goatedvips_home=home, database_url=database_url)
+        found = _examine(settings)
+    except BadInput as error:
+        found = [Finding("error", wrong.field, wrong.message) for wrong in error.errors]
+    failed = any(finding.severity == "error" for finding in found)
+    if as_json:
+        print_json({"ok": not failed, "findings": [asdict(finding) for finding in found]})
+    for finding in () if as_json else found:
+        color = "red" if finding.severity == "error" else "yellow"
+        say(f"{finding.setting} {finding.text}.", label=finding.severity, style=color)
+    if settings and not found and not as_json:
+        feed = "simulated" if settings.simulated else "answering"
+        console.print(
+            f"[green]All is well[/] ({settings.goatedvips_env}; the feed is {feed}).", highlight=False
+        )
+    sys.exit(1 if failed else 0)
+
+
+def _examine(settings: Settings) -> list[Finding]:
+    # What goes wrong from here on is a finding; a log would only say it in other words.
+    configure_logging(as_json=settings.production, level="critical")
     found = findings(settings)
     wrong = {finding.setting for finding in found if finding.severity == "error"}
     if not wrong & {"DATABASE_URL", "READ_DATABASE_URL"}:
         found += _database(settings)
     if not settings.simulated and not wrong & {"GOATED_API_URL", "GOATED_REFERRAL_CODE"}:
         found += _feed(settings)
-    found += _machine(settings)
-    failed = any(finding.severity == "error" for finding in found)
-    if as_json:
-        rows = [
-            {"severity": finding.severity, "setting": finding.setting, "text": finding.text}
-            for finding in found
-        ]
-        print_json({"ok": not failed, "findings": rows})
-    else:
-        _tell(found, settings)
-    sys.exit(1 if failed else 0)
-
-
-def _tell(found: list[Finding], settings: Settings) -> None:
-    for finding in found:
-        color = "red" if finding.severity == "error" else "yellow"
-        say(f"{finding.setting} {finding.text}.", label=finding.severity, style=color)
-    if not found:
-        feed = "simulated" if settings.simulated else "answering"
-        console.print(
-            f"[green]All is well[/] ({settings.goatedvips_env}; the feed is {feed}).", highlight=False
-        )
+    return [*found, *_machine(settings)]
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
+    # The embedded one is found through its home: nobody has set an address.
+    name = "GOATEDVIPS_HOME" if settings.database_url is None else "DATABASE_URL"
     try:
         with database(settings) as (addresses, _):
             with psycopg.connect(
@@ -76,9 +76,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
                 version = connection.info.server_version // 10_000
                 ready = connection.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'").fetchone()
             if version < OLDEST:
-                yield Finding(
-                    "error", "DATABASE_URL", f"is PostgreSQL {version}; at least {OLDEST} is needed"
-                )
+                yield Finding("error", name, f"is PostgreSQL {version}; at least {OLDEST} is needed")
             held, expected = revisions(addresses.app)
             if passes_row_security_by(addresses.app):
                 yield Finding(
@@ -87,21 +85,19 @@ def _database(settings: Settings) -> Iterator[Finding]:
                     "names a superuser or a role with BYPASSRLS, to whom row security means nothing",
                 )
     except (psycopg.Error, SQLAlchemyError) as error:
-        yield Finding("error", "DATABASE_URL", f"cannot be used: {str(error).strip().splitlines()[0]}")
+        yield Finding("error", name, f"cannot be used: {str(error).strip().splitlines()[0]}")
         return
     except GoatedError as error:
         yield Finding("error", "GOATEDVIPS_HOME", error.detail.rstrip("."))
         return
+    if held is None and settings.database_url is None:
+        # A home that was made just now.
+        return
     if held != expected:
-        yield Finding(
-            "warning",
-            "DATABASE_URL",
-            f"has schema {held or 'none'}, not {expected}; the next start brings it there",
-        )
+        text = f"has schema {held or 'none'}, not {expected}; the next start brings it there"
+        yield Finding("warning", name, text)
     elif ready is None:
-        yield Finding(
-            "warning", "DATABASE_URL", "lacks the extension pg_trgm; search by name reads every player"
-        )
+        yield Finding("warning", name, "lacks the extension pg_trgm; search by name reads every player")
 
 
 def _feed(settings: Settings) -> Iterator[Finding]:
@@ -123,5 +119,5 @@ def _machine(settings: Settings) -> Iterator[Finding]:
     folder = settings.goatedvips_home
     while not folder.exists():
         folder = folder.parent
-    if settings.database_url is None and (free := shutil.disk_usage(folder).free) < _ROOM:
-        yield Finding("warning", "GOATEDVIPS_HOME", f"has only {free / 1024**3:.1f} GB free")
+    if settings.database_url is None:
+        yield from room(shutil.disk_usage(folder).free)

@@ -11,7 +11,8 @@ from rich.text import Text
 from goatedvips.cli.actor import As, actor
 from goatedvips.cli.output import Json, console, print_json, say
 from goatedvips.cli.resources import DatabaseUrl, Home, migrated_database, settings_of
-from goatedvips.kit.clock import rfc3339, utc_now
+from goatedvips.kit.clock import utc_now
+from goatedvips.kit.instants import rfc3339
 from goatedvips.kit.postgres import create_engine
 from goatedvips.retention.rules import rules
 from goatedvips.retention.service import Gone, Retention

@@ -10,8 +10,3 @@ Clock: TypeAlias = Callable[[], datetime]
 def utc_now() -> datetime:
     """Return this moment as an aware instant in UTC."""
     return datetime.now(UTC)
-
-
-def rfc3339(instant: datetime) -> str:
-    """Write an aware instant as RFC 3339 in UTC with a `Z`, to the millisecond."""
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -40,7 +40,11 @@ def _matches(held: str, etag: str) -> bool:
     return "*" in tags or etag.removeprefix("W/") in tags
 
 
-def ready(model: BaseModel, *, headers: dict[str, str] | None = None) -> Ready:
-    """Encode an answer that is made for this request; its tag is of its bytes."""
-    body = model.model_dump_json(by_alias=True).encode()
+def of_bytes(body: bytes, *, headers: dict[str, str] | None = None) -> Ready:
+    """Return an answer that no version stands for; its tag is of its bytes."""
     return Ready(body, f'"{blake2b(body, digest_size=12).hexdigest()}"', headers or {})
+
+
+def ready(model: BaseModel, *, headers: dict[str, str] | None = None) -> Ready:
+    """Encode an answer that is made for this request."""
+    return of_bytes(model.model_dump_json(by_alias=True).encode(), headers=headers)

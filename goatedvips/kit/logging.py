@@ -1,11 +1,15 @@
 """Logs: one event a line, as text for people or as JSON for machines."""
 
 import logging
+import re
 import sys
 
 import structlog
 
 _SECRET_WORDS = ("token", "password", "secret", "authorization", "cookie", "dsn", "database_url")
+
+_QUOTED_ROWS = re.compile(r"^(DETAIL|CONTEXT):.*?(?=^\[SQL|^$|\Z)", re.MULTILINE | re.DOTALL)
+"""Where PostgreSQL quotes the row that it refuses: mail addresses, hashes."""
 
 
 def configure_logging(*, as_json: bool, level: str = "info") -> None:
@@ -26,8 +30,7 @@ def configure_logging(*, as_json: bool, level: str = "info") -> None:
             exception_formatter=structlog.dev.plain_traceback,
         )
     )
-    # The console renderer prints exceptions itself, and better.
-    last = [structlog.processors.format_exc_info, renderer] if as_json else [renderer]
+    last: list[structlog.typing.Processor] = [structlog.processors.format_exc_info, _without_rows, renderer]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -54,4 +57,12 @@ def _without_secrets(
     for name in event:
         if any(word in name.lower() for word in _SECRET_WORDS):
             event[name] = "[hidden]"
+    return event
+
+
+def _without_rows(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    if "exception" in event:
+        event["exception"] = _QUOTED_ROWS.sub("", event["exception"])
     return event

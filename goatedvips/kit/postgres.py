@@ -7,7 +7,7 @@ import psycopg
 from sqlalchemy import BigInteger, DateTime, MetaData, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -68,6 +68,8 @@ def create_engine(
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
+        # Errors get logged, and parameters are mail addresses and hashes.
+        hide_parameters=True,
         connect_args={
             "prepare_threshold": None,
             "connect_timeout": 10,
@@ -91,3 +93,8 @@ def passes_row_security_by(dsn: str) -> bool:
             "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
         ).fetchone()
     return row is not None and bool(row[0])
+
+
+def first_words(error: DBAPIError) -> str:
+    """Return what the database said, in one line: neither the statement nor its values are in it."""
+    return str(error.orig).strip().partition("\n")[0].rstrip(".")

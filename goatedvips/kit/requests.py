@@ -24,6 +24,9 @@ _API = "/api/"
 _ENDLESS = "/api/events"
 """Answers HEAD itself: its GET would never come to an end."""
 
+_FLOOD = "goatedvips.flood"
+"""In the scope of a request that was one too many. It is counted; to take each down would fill the disk."""
+
 _LARGEST_BODY = 256 * 1024
 """Bytes: a race with a thousand prizes is a quarter of it."""
 _LARGEST_SHEET = 4 * 1024 * 1024
@@ -61,24 +64,23 @@ class Note(Protocol):
 
 
 class RequestMiddleware:
-    """Pure ASGI: it wraps no body, so streams and sockets pass untouched."""
+    """The outermost, whoever answers. Pure ASGI: it wraps no body, so streams and sockets pass untouched."""
 
-    def __init__(self, app: ASGIApp, *, per_minute: int, secure: bool, note: Note | None = None) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool, note: Note | None = None) -> None:
         self._app = app
         self._note = note
-        self._limit = RateLimitItemPerMinute(per_minute) if per_minute else None
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._headers = SECURITY_HEADERS | ({"Strict-Transport-Security": HSTS} if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through, or refuse it."""
+        """Give a request its id, its answer the headers of every answer, and take both down."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = Request(scope)
-        given = request.headers.get("x-request-id", "")
+        method, given = scope["method"], Request(scope).headers.get("x-request-id", "")
         scope["request_id"] = given if _REQUEST_ID.fullmatch(given) else token_hex(8)
-        note = self._note if scope["path"].startswith(_API) else None
+        if method == "HEAD" and scope["path"] != _ENDLESS:
+            # Routes know only GET; the server, which keeps the scope as it was, leaves the body out.
+            scope = {**scope, "method": "GET"}
         began, status = time.perf_counter(), 0
 
         async def send_with_headers(message: Message) -> None:
@@ -86,29 +88,15 @@ class RequestMiddleware:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 self._complete(message, scope)
-                REQUESTS.labels(request.method, str(status)).inc()
+                REQUESTS.labels(method, str(status)).inc()
                 SECONDS.observe(time.perf_counter() - began)
             await send(message)
 
         try:
-            if (refusal := await self._refusal(request)) is not None:
-                if isinstance(refusal, TooManyRequests):
-                    # A flood that is turned away is counted; to take it down would fill the disk.
-                    note = None
-                await problem(request, refusal)(scope, receive, send_with_headers)
-                return
-            if scope["method"] == "HEAD" and scope["path"] != _ENDLESS:
-                # Routes know only GET; the server, which keeps the scope as it was, leaves the body out.
-                scope = {**scope, "method": "GET"}
-            most = _LARGEST_SHEET if scope["path"].endswith(_SHEETS) else _LARGEST_BODY
-            await self._app(scope, _bounded(receive, most), send_with_headers)
-        except Exception as error:
-            if status:
-                raise
-            await unforeseen(request, error)(scope, receive, send_with_headers)
+            await self._app(scope, receive, send_with_headers)
         finally:
-            if note is not None and status:
-                note(scope, method=request.method, status=status, seconds=time.perf_counter() - began)
+            if self._note is not None and status and scope["path"].startswith(_API) and _FLOOD not in scope:
+                self._note(scope, method=method, status=status, seconds=time.perf_counter() - began)
 
     def _complete(self, message: Message, scope: Scope) -> None:
         """Add the headers that every answer has."""
@@ -119,6 +107,40 @@ class RequestMiddleware:
         if scope["path"].startswith(_API):
             # What may be kept says so itself.
             headers.setdefault("Cache-Control", "no-store")
+
+
+class GuardMiddleware:
+    """Answers what must not get any further. Within CORS, so that a friend's page can read the answer too."""
+
+    def __init__(self, app: ASGIApp, *, per_minute: int) -> None:
+        self._app = app
+        self._limit = RateLimitItemPerMinute(per_minute) if per_minute else None
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or refuse it; answer where nobody else did."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request, started = Request(scope), False
+
+        async def send_and_see(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            if (refusal := await self._refusal(request)) is not None:
+                if isinstance(refusal, TooManyRequests):
+                    scope[_FLOOD] = True
+                await problem(request, refusal)(scope, receive, send)
+                return
+            most = _LARGEST_SHEET if scope["path"].endswith(_SHEETS) else _LARGEST_BODY
+            await self._app(scope, _bounded(receive, most), send_and_see)
+        except Exception as error:
+            if started:
+                raise
+            await unforeseen(request, error)(scope, receive, send)
 
     async def _refusal(self, request: Request) -> GoatedError | None:
         """Return why a request is not even looked at."""
@@ -136,7 +158,7 @@ class RequestMiddleware:
         window = await self._limiter.get_window_stats(self._limit, client)
         return TooManyRequests(
             f"Too many requests from {client}; {self._limit.amount} a minute are allowed.",
-            retry_after=max(1, round(window.reset_time - time.time())),
+            retry_after=max(1, round(window.reset_time - time.time())),  # noqa: TID251 - by which the limiter goes
         )
 
 

@@ -19,8 +19,8 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from goatedvips.kit.clock import rfc3339
 from goatedvips.kit.errors import FieldError
+from goatedvips.kit.instants import rfc3339
 
 Instant = Annotated[
     datetime,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from goatedvips.kit.clock import rfc3339
+from goatedvips.kit.instants import rfc3339
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet would run a cell that begins with one of these (OWASP, CSV injection)."""

@@ -65,8 +65,12 @@ class Boards:
 
     @property
     def tag(self) -> str:
-        """What tells these boards from all others, in any process."""
-        return f"{self.number}-{self.faces.tag}"
+        """What tells these boards from all others, in any process, and of any installation.
+
+        Numbers of runs come again in a new database; the microsecond in which a feed was asked does not.
+        """
+        asked = "0" if self.version is None else f"{self.version.as_of:%Y%m%d%H%M%S%f}"
+        return f"{self.number}-{asked}-{self.faces.tag}"
 
     def name(self, slot: int) -> str:
         """Return a player's name as others see it."""

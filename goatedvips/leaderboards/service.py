@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from goatedvips.kit.clock import rfc3339
 from goatedvips.kit.etag import Ready
+from goatedvips.kit.instants import rfc3339
 from goatedvips.kit.money import units_to_json
 from goatedvips.kit.pagination import Pagination, link_header
 from goatedvips.kit.windows import PERIODS, Period

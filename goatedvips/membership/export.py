@@ -14,7 +14,7 @@ from typing import IO, Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from goatedvips.kit.clock import rfc3339
+from goatedvips.kit.instants import rfc3339
 from goatedvips.kit.sheets import safe_cell
 
 _IN_MEMORY = 4 * 1024 * 1024

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from goatedvips.accounts.errors import UserNotFound
 from goatedvips.accounts.repository import Accounts
 from goatedvips.audit.service import record
-from goatedvips.kit.clock import rfc3339
 from goatedvips.kit.errors import BadInput
+from goatedvips.kit.instants import rfc3339
 from goatedvips.membership.errors import CannotBeShortened
 from goatedvips.membership.repository import Members
 from goatedvips.races.settlement.standing_out import follow_account

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from goatedvips.kit.clock import rfc3339
 from goatedvips.kit.etag import Ready
+from goatedvips.kit.instants import rfc3339
 from goatedvips.kit.money import UNITS_PER_DOLLAR, format_cents, from_units, units_to_json
 from goatedvips.kit.pagination import MAX_LIMIT
 from goatedvips.kit.sheets import safe_cell

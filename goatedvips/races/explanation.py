@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from goatedvips.kit.clock import rfc3339
+from goatedvips.kit.instants import rfc3339
 from goatedvips.kit.money import format_cents, from_units, units_to_json
 from goatedvips.races.views import RaceView
 

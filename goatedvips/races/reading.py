@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
-from hashlib import blake2b
 
 import msgspec
 import numpy as np
@@ -12,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from goatedvips.kit.clock import Clock
 from goatedvips.kit.conditions import version_tag
-from goatedvips.kit.etag import Ready
+from goatedvips.kit.etag import Ready, of_bytes
 from goatedvips.kit.pagination import Pagination, link_header
 from goatedvips.leaderboards.keeper import BoardKeeper
 from goatedvips.leaderboards.people import seen_slot
@@ -98,7 +97,6 @@ class RaceReader:
         now = self._clock()
         async with self._engine.connect() as connection:
             races = Catalogue(connection)
-            version = await races.list_version()
             total, rows = await races.page(
                 status=query.status, race_type=query.type, limit=query.limit, offset=query.offset
             )
@@ -106,9 +104,7 @@ class RaceReader:
         data = [encoding.summary(dict(row), now) for row in rows]
         body = msgspec.json.encode({"data": data, "pagination": pagination.model_dump(by_alias=True)})
         asked: dict[str, str | int] = query.model_dump(include={"status", "type"}, exclude_none=True)
-        phases = "".join(row["phase"][:2] for row in data)
-        etag = f'"l{version}-{query.status}-{query.type}-{query.page}-{query.limit}-{phases}"'
-        return Ready(body, etag, {"Link": link_header("/api/wager-races", pagination, asked)})
+        return of_bytes(body, headers={"Link": link_header("/api/wager-races", pagination, asked)})
 
     async def standings(self, race_id: int, query: StandingsQuery) -> Ready:
         """Return a page of a race's standings, of all or of those whose name contains a text."""
@@ -145,12 +141,9 @@ class RaceReader:
             raise PersonNotFound(person)
         player_id = int(race.boards.ids[slot])
         found = encoding.position(race, player_id)
-        if not explained:
-            return Ready(msgspec.json.encode(found), f'"p{race_id}-{race.version}-{player_id}"')
-        found["explanation"] = await self._explainer.explain(race, player_id)
-        body = msgspec.json.encode(found)
-        # Names of others are in it, and who is excluded: the tag is of the bytes.
-        return Ready(body, f'"{blake2b(body, digest_size=12).hexdigest()}"')
+        if explained:
+            found["explanation"] = await self._explainer.explain(race, player_id)
+        return of_bytes(msgspec.json.encode(found))
 
     async def csv(self, race_id: int) -> tuple[Ready, str]:
         """Return all standings as CSV, safe to open in a spreadsheet, and a file name."""

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from goatedvips.kit.clock import rfc3339
 from goatedvips.kit.errors import GoatedError, Malformed, TooManyRequests
+from goatedvips.kit.instants import rfc3339
 from goatedvips.realtime import protocol
 from goatedvips.realtime.allowance import Allowance
 from goatedvips.realtime.errors import TopicDenied

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import uvicorn
 from starlette.types import Scope
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 
@@ -45,6 +46,15 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         extensions = cast("dict[str, Any]", self.scope["extensions"])
         extensions[SOCKET] = {"socket": self}
         await super().run_asgi()
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send what ASGI knows, and take a refusal with an answer of its own for the end of the handshake.
+
+        uvicorn would log an error for every one of them.
+        """
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            self.handshake_complete = True
 
     def write_text(self, text: str) -> None:
         """Send a message at once; ask `writable` before, and set `on_writable` to learn when it is again."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from goatedvips.kit.errors import GoatedError, NotReady
 from goatedvips.realtime.errors import TooManyTopics, TopicDenied, TopicUnknown
@@ -53,7 +54,10 @@ class Subscriptions:
         except GoatedError:
             raise
         except Exception as error:
-            _log.exception("a snapshot could not be taken", topic=name)
+            if isinstance(error, SQLAlchemyError | OSError):
+                _log.warning("snapshot.failed", topic=name, error=str(error).splitlines()[0])
+            else:
+                _log.exception("snapshot.crashed", topic=name)
             raise NotReady("The present state cannot be read just now; try again.") from error
 
     def drop(self, watcher: Watcher, topic: str) -> None:

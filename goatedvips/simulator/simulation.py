@@ -7,8 +7,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from goatedvips.kit.clock import Clock, rfc3339, utc_now
+from goatedvips.kit.clock import Clock, utc_now
 from goatedvips.kit.errors import BadInput, Conflict
+from goatedvips.kit.instants import rfc3339
 from goatedvips.simulator.memory import Remembered, recall, remember
 from goatedvips.simulator.report import Press
 from goatedvips.simulator.story import Plot, Story

@@ -13,8 +13,14 @@ from goatedvips.upstream.wire import Referral, Report
 from goatedvips.wagers.diff import Diff
 
 _FLOAT_EPSILON = Decimal(2) ** -52
-_RESET_SHARE = 0.5
-"""A window starts over when more than half of those who had wagered in it fall at once."""
+_RESET_LOSS = Decimal("0.1")
+"""Of what somebody had in a window: a new window takes more, a correction was never seen to take 5 %."""
+_RESET_SHARE = 0.2
+"""A window starts over when more than this share of those who had something lose that much at once.
+
+Corrections take that much from nobody, or from one. A reset takes it from all; still from a fifth when
+reports are a day apart, and most have wagered again.
+"""
 _FEW = 5
 """So many may always come at once: in a short list one friend is a large share."""
 _RESETTING = (Period.TODAY, Period.THIS_WEEK, Period.THIS_MONTH)
@@ -94,6 +100,9 @@ class _Pair:
 
     def change(self, period: Period) -> Decimal:
         return amount(self.now, period) - amount(self.before, period)
+
+    def began_anew(self, period: Period) -> bool:
+        return -self.change(period) > amount(self.before, period) * _RESET_LOSS
 
 
 def amount(row: Referral, period: Period) -> Decimal:
@@ -260,7 +269,7 @@ def _falls(pairs: list[_Pair], held: Tally) -> Iterable[MarkFound]:
             yield from _fallen(count)
         elif not count:
             continue
-        elif count > held.played[period] * _RESET_SHARE:
+        elif sum(pair.began_anew(period) for pair in pairs) > held.played[period] * _RESET_SHARE:
             yield MarkFound(
                 f"reset_{period}", count, f"The feed started a new {period} for {count:,} player(s)."
             )

@@ -8,10 +8,13 @@ from datetime import timedelta
 
 import structlog
 from sqlalchemy import RowMapping
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from goatedvips.kit.clock import Clock, rfc3339
+from goatedvips.kit.clock import Clock
 from goatedvips.kit.errors import GoatedError
+from goatedvips.kit.instants import rfc3339
+from goatedvips.kit.postgres import first_words
 from goatedvips.races.repository import Run
 from goatedvips.sync.applying import Applying, Got
 from goatedvips.sync.judge import Limits
@@ -47,8 +50,8 @@ class SyncService:
     async def pull(self, kind: str, *, wait: bool = False, watcher: Progress | None = None) -> Outcome | None:
         """Fetch a report and apply it; return how it went, or None if another process has the turn.
 
-        What goes wrong with the feed or its report ends the run as failed or quarantined and changes
-        nothing; only the database's own failures are raised.
+        What goes wrong ends the run as failed or quarantined and changes nothing. Only what nobody thought
+        of is raised, and what keeps the database from even recording the failure.
         """
         async with self._turn(wait=wait) as mine:
             if not mine:
@@ -86,11 +89,16 @@ class SyncService:
             outcome = await work()
         except GoatedError as error:
             outcome = await self._fail(run_id, watch=watch, error=error.detail)
+        except (OperationalError, InterfaceError) as error:
+            # Its own trouble: a full disk, a connection that is gone.
+            said = f"The database could not store it: {first_words(error)}."
+            outcome = await self._fail(run_id, watch=watch, error=said)
         except Exception as error:
             log.exception("sync.crashed", run_id=run_id)
             await self._fail(run_id, watch=watch, error=f"An error of ours: {type(error).__name__}.")
             raise
-        log.info(
+        tell = log.info if outcome.status == "completed" else log.warning
+        tell(
             "sync.ended",
             run_id=run_id,
             status=outcome.status,

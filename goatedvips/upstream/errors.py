@@ -14,8 +14,8 @@ No message, field or cause of these ever holds the token.
 
 from datetime import datetime
 
-from goatedvips.kit.clock import rfc3339
 from goatedvips.kit.errors import GoatedError
+from goatedvips.kit.instants import rfc3339
 
 
 class UpstreamError(GoatedError):

@@ -10,7 +10,8 @@ import httpx2
 import psycopg
 import pytest
 
-from goatedvips.kit.clock import rfc3339, utc_now
+from goatedvips.kit.clock import utc_now
+from goatedvips.kit.instants import rfc3339
 from tests.people import add_person
 from tests.tampering import cluster_home, forging
 

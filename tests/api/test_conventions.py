@@ -199,6 +199,19 @@ def test_other_sites_may_read_only_if_the_settings_name_them(dsn: str, feed: "Fe
     assert "access-control-allow-origin" not in shared.get("/livez", headers=friend).headers
 
 
+def test_a_friends_page_can_read_that_it_was_refused(dsn: str, feed: "Feed") -> None:
+    friend = {"Origin": "https://friend.example"}
+    with serving(
+        dsn, feed, goatedvips_cors_origins=["https://friend.example"], goatedvips_rate_limit=1
+    ) as site:
+        site.get("/api/tiers", headers=friend)
+        refused = site.get("/api/tiers", headers=friend)
+
+    assert refused.status_code == 429
+    assert refused.headers["access-control-allow-origin"] == "https://friend.example"
+    assert "Retry-After" in refused.headers["access-control-expose-headers"]
+
+
 def test_production_asks_browsers_to_stay_on_https(dsn: str, feed: "Feed") -> None:
     with serving(dsn, feed, goatedvips_env="production") as site:
         assert "max-age=" in site.get("/livez").headers["strict-transport-security"]

@@ -51,7 +51,12 @@ def test_a_site_that_never_had_a_report_is_degraded_but_ready(dsn: str, feed: "F
     with serving(dsn, feed) as site:
         until_ready(site)
 
-        assert site.json("/api/health") == {"status": "degraded", "version": "0.1.0", "lastSync": None}
+        assert site.json("/api/health") == {
+            "status": "degraded",
+            "version": "0.1.0",
+            "staleAfterSeconds": 900,
+            "lastSync": None,
+        }
         assert site.json("/api/leaderboard")["data"] == []
         assert site.get("/api/wager-races/current").status_code == 404
 

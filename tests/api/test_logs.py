@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
-from goatedvips.kit.clock import rfc3339, utc_now
+from goatedvips.kit.clock import utc_now
+from goatedvips.kit.instants import rfc3339
 from goatedvips.kit.sheets import FORMULA
 from tests.people import add_person, key_of
 

@@ -240,6 +240,32 @@ def test_the_doctor_says_what_is_wrong_in_sentences(kept: Program, feed: Feed, e
     assert "error GOATEDVIPS_TIMEZONE expected an IANA zone like Europe/Berlin." in spoken.out
 
 
+def test_the_doctor_finds_values_of_the_wrong_form_too(kept: Program) -> None:
+    code, found = findings(kept, GOATEDVIPS_PORT="x", GOATEDVIPS_MAX_SHRINK="7")
+    spoken = kept("doctor", GOATEDVIPS_PORT="x")
+
+    assert code == 1
+    assert found == {
+        "GOATEDVIPS_PORT": "expected a whole number from 0 to 65535",
+        "GOATEDVIPS_MAX_SHRINK": "expected a number from 0 to 1",
+    }
+    assert spoken.out == "error GOATEDVIPS_PORT expected a whole number from 0 to 65535.\n"
+
+
+def test_the_doctor_says_once_that_the_feed_is_out_of_reach(kept: Program) -> None:
+    said = kept.process("doctor", GOATED_API_URL="http://127.0.0.1:1/user", GOATED_API_TOTAL_TIMEOUT="1")
+
+    assert said.code == 1
+    assert "error GOATED_API_URL does not give a report" in said.out
+    assert said.err == ""
+
+
+def test_the_doctor_has_nothing_to_say_about_a_home_that_is_not_there_yet(home: Path) -> None:
+    said = Program({"GOATEDVIPS_HOME": str(home)}).process("doctor", "--json")
+
+    assert {found["setting"] for found in said.json()["findings"]} <= {"The site"}
+
+
 def test_a_weak_production_does_not_start(kept: Program) -> None:
     said = kept("serve", GOATEDVIPS_ENV="production")
 

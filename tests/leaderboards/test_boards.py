@@ -1,5 +1,6 @@
 """All boards at one version, made from rows. No database."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -38,6 +39,15 @@ def test_nobody_is_on_the_boards_before_the_first_report() -> None:
     assert (boards.number, boards.slot(1), boards.slot_by_uid("uid1")) == (0, None, None)
     assert boards.players_per_tier() == [0] * 7
     assert all(board_of(boards, period) == [] for period in PERIODS)
+
+
+def test_boards_of_another_database_have_another_tag_though_they_are_of_the_same_run() -> None:
+    boards = taken_in(no_boards(), [player(1, 5)])
+    version = Version(1, NOON + timedelta(microseconds=1), NOON, ())
+
+    assert boards.tag == taken_in(no_boards(), [player(1, 5)]).tag
+    assert boards.tag != replace(boards, version=version).tag
+    assert boards.tag != no_boards().tag
 
 
 def test_players_are_found_by_id_and_by_uid() -> None:

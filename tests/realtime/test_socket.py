@@ -285,6 +285,22 @@ async def test_one_process_takes_only_so_many_clients_and_room_that_is_left_is_u
     assert site.hub.counts.refused == 1
 
 
+async def test_a_refusal_is_no_error_of_the_servers(
+    options: RealtimeOptions, caplog: pytest.LogCaptureFixture
+) -> None:
+    statuses = []
+    with running(replace(options, max_connections=1), log_config=None) as site:
+        async with site.client() as first:
+            await first.hears_nothing()
+            for headers in ({}, {"Origin": "https://foe.example"}):
+                with pytest.raises(InvalidStatus) as refused:
+                    await site.client(**headers).__aenter__()
+                statuses.append(refused.value.response.status_code)
+
+    assert statuses == [503, 403]
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 async def test_one_address_takes_only_so_many_clients(options: RealtimeOptions) -> None:
     # uvicorn believes the proxies it is told of about who is there.
     proxied = {"X_Forwarded_For": "203.0.113.9"}

@@ -37,9 +37,11 @@ simulate(**flags)
 
 
 @contextmanager
-def running(flags: str = "{}") -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def running(flags: str = "{}", *, heard: bool = False) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     program = [sys.executable, "-c", PROGRAM, flags]
-    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        program, stdout=subprocess.PIPE, stderr=subprocess.PIPE if heard else None, text=True
+    ) as process:
         assert process.stdout
         try:
             yield process.stdout.readline().strip(), process
@@ -95,6 +97,17 @@ def test_a_timeout_never_answers_and_holds_up_nobody_else(url: str) -> None:
     with pytest.raises(httpx2.ReadTimeout):
         ask(url, timeout=0.4)
     assert ask(url).status_code == 200
+
+
+def test_who_gives_up_waiting_is_no_error_of_the_feeds() -> None:
+    with running('{"players": 20, "traps": ["timeout*1"]}', heard=True) as (url, process):
+        with pytest.raises(httpx2.ReadTimeout):
+            ask(url, timeout=0.3)
+        ask(url)
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=5)
+
+    assert errors == ""
 
 
 def test_a_hanging_caller_does_not_keep_the_process_from_stopping() -> None:

@@ -174,15 +174,29 @@ def test_windows_that_contradict_each_other_are_marked(windows: dict[str, str], 
     assert marks(verdict) == {code: 1}
 
 
-@pytest.mark.parametrize(("falling", "code"), [(5, "falling_today"), (6, "reset_today")])
-def test_a_window_starts_over_when_more_than_half_of_its_players_fall(falling: int, code: str) -> None:
-    def at(today: str, rest: str) -> list[str]:
-        rows = [row(f"p{each}", "9", today=today, this_week="9", this_month="9") for each in range(falling)]
-        return rows + [
-            row(f"q{each}", "9", today=rest, this_week="9", this_month="9") for each in range(10 - falling)
-        ]
+def today(*digits: str) -> list[str]:
+    return [
+        row(f"p{at}", "99", today=each, this_week="99", this_month="99") for at, each in enumerate(digits)
+    ]
 
-    assert marks(verdicts(at("2", "2"), at("1", "2"))[1]) == {code: falling}
+
+@pytest.mark.parametrize(
+    ("now", "mark"),
+    [
+        pytest.param(["9.99"] * 10, {"falling_today": 10}, id="everybody by a cent"),
+        pytest.param(["9"] * 10, {"falling_today": 10}, id="everybody by a tenth"),
+        pytest.param(["0"] * 2 + ["10"] * 8, {"falling_today": 2}, id="a fifth to nothing"),
+        pytest.param(
+            ["8.9"] * 3 + ["10"] * 7, {"reset_today": 3}, id="more than a fifth by more than a tenth"
+        ),
+        pytest.param(["0"] * 10, {"reset_today": 10}, id="everybody to nothing"),
+        pytest.param(["0"] * 4 + ["9.9"] * 2 + ["12"] * 4, {"reset_today": 6}, id="most have wagered again"),
+    ],
+)
+def test_a_window_starts_over_when_many_lose_much_and_is_corrected_when_they_lose_little(
+    now: list[str], mark: dict[str, int]
+) -> None:
+    assert marks(verdicts(today(*["10"] * 10), today(*now))[1]) == mark
 
 
 def test_all_time_never_starts_over() -> None:

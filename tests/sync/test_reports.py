@@ -183,6 +183,16 @@ async def test_what_was_read_can_never_be_changed(pipeline: Pipeline, table: str
         await pipeline.execute(change.format(table))
 
 
+@pytest.mark.parametrize(
+    "table", ["wager_readings", "wager_readings_202503", "player_names", "tier_changes", "self_exclusions"]
+)
+async def test_what_is_kept_can_not_be_emptied_either(pipeline: Pipeline, table: str) -> None:
+    await pipeline.pull(row("a", "5"))
+
+    with pytest.raises(DBAPIError, match=f"{table} is append-only"):
+        await pipeline.execute(f"TRUNCATE {table}")
+
+
 async def test_names_are_kept_as_they_were(pipeline: Pipeline) -> None:
     await pipeline.pull(row("a", name="First"))
     renamed = await pipeline.pull(row("a", name="Second"))

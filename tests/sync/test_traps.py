@@ -77,7 +77,7 @@ def quarantined(error: str) -> Promise:
 PROMISES = {
     "frozen_month": completed("frozen_this_month"),
     "contradictions": completed("today_exceeds_this_week", "this_week_exceeds_this_month"),
-    "today_falls": completed("_today"),  # of the few who play, half falling looks like a reset
+    "today_falls": completed("falling_today"),
     "drift": completed(),
     "late_reset": completed(),
     "falling_all_time": completed("falling_all_time"),

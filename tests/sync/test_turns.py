@@ -135,6 +135,36 @@ async def test_an_error_of_ours_ends_the_run_as_failed_and_changes_nothing(pipel
     ]
 
 
+FULL = """
+    CREATE FUNCTION fill_the_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        RAISE EXCEPTION USING ERRCODE = 'disk_full', HINT = 'Check free disk space.',
+            MESSAGE = 'could not extend file "base/5/16402": No space left on device';
+    END $$"""
+
+
+async def test_a_full_disk_is_named_in_the_run_and_once_in_the_log(pipeline: Pipeline) -> None:
+    await pipeline.race()
+    await pipeline.pull(row("a", "1"))
+    before = await everything(pipeline)
+    await pipeline.execute(FULL)
+    await pipeline.execute(
+        "CREATE TRIGGER full_disk BEFORE INSERT ON wager_readings EXECUTE FUNCTION fill_the_disk()"
+    )
+    said = 'The database could not store it: could not extend file "base/5/16402": No space left on device.'
+
+    with capture_logs() as logged:
+        outcome = await pipeline.pull(row("a", "2"), row("b", "5"))
+
+    assert (outcome.status, outcome.error) == ("failed", said)
+    assert [(entry["log_level"], entry["error"]) for entry in logged] == [("warning", said)]
+    assert before == await everything(pipeline)
+    assert await pipeline.fetch("SELECT error FROM sync_logs ORDER BY id DESC LIMIT 1") == [(said,)]
+
+    await pipeline.execute("DROP TRIGGER full_disk ON wager_readings")
+
+    assert (await pipeline.pull()).counts.created == 1
+
+
 async def test_a_run_ends_once(pipeline: Pipeline) -> None:
     await pipeline.pull(row("a", "1"))
 

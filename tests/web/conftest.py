@@ -123,7 +123,8 @@ def system(cluster: str, template: str, tmp_path_factory: pytest.TempPathFactory
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-@pytest.fixture(scope="session")
+# Not for the session: Playwright keeps an event loop running, beside which no asynchronous test can run.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium; without one the journeys are skipped, unless this must not be."""
     program = next(filter(None, map(shutil.which, BROWSERS)), None)

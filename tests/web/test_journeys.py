@@ -91,6 +91,19 @@ def test_any_rank_is_one_jump_away(page: Page, system: System) -> None:
     expect(page.get_by_role("rowheader", name=wanted["name"])).to_be_in_viewport()
 
 
+def test_any_page_is_reached_by_its_number(page: Page, complaints: list[str]) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/leaderboard")
+    field = page.get_by_role("spinbutton", name="Page")
+
+    field.fill("3")
+    page.get_by_role("button", name="Go to page").click()
+
+    expect(page).to_have_url(re.compile(r"[?&]page=3"))
+    expect(field).to_have_value("3")
+    assert complaints == []
+
+
 def test_the_site_is_walked_by_keyboard_alone(page: Page, system: System) -> None:
     page.goto("/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -12,8 +12,8 @@ from goatedvips.accounts.keys.schemas import ApiKeyCreate, ApiKeyMade, ApiKeyVie
 from goatedvips.accounts.roles import GRANTS, Permission, Role
 from goatedvips.accounts.tokens import fingerprint, new_token
 from goatedvips.audit.service import Act, record
-from goatedvips.kit.clock import rfc3339
 from goatedvips.kit.errors import BadInput, Conflict, NotFound
+from goatedvips.kit.instants import rfc3339
 
 PREFIX = "gvip_"
 """So that a key that leaked is found where secrets are searched for."""

@@ -44,6 +44,11 @@ BEGIN
     END IF;
     EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)',
                    partition, parent);
+    IF parent = 'wager_readings' THEN
+        -- The parent's own does not hold for what is emptied by name.
+        EXECUTE format('CREATE TRIGGER kept_whole BEFORE TRUNCATE ON %I'
+                       ' FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', partition);
+    END IF;
     EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
                    parent, partition, starts::text || '+00', (starts + span)::text || '+00');
     RETURN true;

@@ -136,6 +136,30 @@ CREATE TRIGGER append_only BEFORE UPDATE ON self_exclusions
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 """
 
+WHOLE = ("wager_readings", "player_names", "tier_changes", "self_exclusions")
+KEPT_WHOLE = "".join(
+    f"""
+CREATE TRIGGER kept_whole BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+    for table in WHOLE
+)
+# Of months that an earlier version made room for.
+KEPT_MONTHS = """
+DO $$
+DECLARE
+    month regclass;
+BEGIN
+    FOR month IN SELECT inhrelid::regclass FROM pg_inherits
+                  WHERE inhparent = 'wager_readings'::regclass
+                    AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = inhrelid AND tgname = 'kept_whole')
+    LOOP
+        EXECUTE format('CREATE TRIGGER kept_whole BEFORE TRUNCATE ON %s'
+                       ' FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', month);
+    END LOOP;
+END $$;
+"""
+
 
 def upgrade() -> None:
     op.execute(FUNCTIONS)
@@ -149,6 +173,8 @@ def upgrade() -> None:
     op.execute(FACES)
     op.execute(REMOVAL)
     op.execute(ERASABLE_NAMES)
+    op.execute(KEPT_WHOLE)
+    op.execute(KEPT_MONTHS)
     op.execute(FACE_REVISION)
 
 
@@ -162,6 +188,8 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION raise_face_revision_for_all_races")
     op.execute("DROP FUNCTION raise_face_revision")
     op.execute("DROP TABLE face_revision")
+    for table in WHOLE:
+        op.execute(f"DROP TRIGGER kept_whole ON {table}")
     op.execute("DROP TRIGGER append_only ON self_exclusions")
     op.execute("DROP TRIGGER append_only ON tier_changes")
     op.execute("DROP TRIGGER kept ON player_names")

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import Response
 
-from goatedvips.kit.etag import Ready, answer
+from goatedvips.kit.etag import Ready, answer, of_bytes
 from goatedvips.kit.ready_route import ReadyRoute
 from goatedvips.kit.schemas import Schema
 from goatedvips.races.calendar_feed.ical import as_calendar
@@ -33,7 +33,7 @@ class CalendarEndpoints:
     def __init__(self, engine: AsyncEngine, *, public_url: str | None) -> None:
         self._engine = engine
         self._public_url = public_url
-        self._ready: dict[str | None, Ready] = {}
+        self._ready: dict[str | None, tuple[int, Ready]] = {}
 
     def router(self) -> APIRouter:
         """Return the route."""
@@ -57,12 +57,13 @@ class CalendarEndpoints:
         async with self._engine.connect() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ")
             rows = FeedRows(connection)
-            etag = f'"ics{await rows.version()}-{race_type or "all"}"'
+            version = await rows.version()
             held = self._ready.get(race_type)
-            if held is not None and held.etag == etag:
-                return held
+            if held is not None and held[0] == version:
+                return held[1]
             races = await rows.races(race_type, past=PAST)
         # Some tens of milliseconds: not on the loop.
         body = await asyncio.to_thread(as_calendar, races, public_url=self._public_url)
-        self._ready[race_type] = Ready(body, etag)
-        return self._ready[race_type]
+        made = of_bytes(body)
+        self._ready[race_type] = (version, made)
+        return made

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from goatedvips.kit.clock import rfc3339
 from goatedvips.kit.errors import BadInput, FieldError
 from goatedvips.kit.ids import as_id
+from goatedvips.kit.instants import rfc3339
 from goatedvips.kit.money import format_cents
 from goatedvips.kit.schemas import field_errors
 from goatedvips.kit.sheets import safe_cell

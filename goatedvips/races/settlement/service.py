@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from goatedvips.audit.service import Act, record
-from goatedvips.kit.clock import Clock, rfc3339
+from goatedvips.kit.clock import Clock
 from goatedvips.kit.errors import BadInput
+from goatedvips.kit.instants import rfc3339
 from goatedvips.kit.money import format_cents
+from goatedvips.kit.postgres import first_words
 from goatedvips.leaderboards.boards import no_boards
 from goatedvips.ledger.accounts import OPERATOR, owed, pool
 from goatedvips.ledger.service import Transfer, post
@@ -55,7 +58,10 @@ async def settle_due(engine: AsyncEngine, clock: Clock, *, actor: str = "worker"
         except Exception as error:
             if race_id is None or getattr(error, "connection_invalidated", False):
                 raise
-            log.exception("settlement.failed", race_id=race_id)
+            if isinstance(error, OperationalError):
+                log.warning("settlement.failed", race_id=race_id, error=first_words(error))
+            else:
+                log.exception("settlement.failed", race_id=race_id)
             failed.append(race_id)
             await _tell_of_failure(engine, race_id, error, now=clock())
         else:

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from goatedvips.accounts.roles import STAFF
 from goatedvips.audit.service import Act
-from goatedvips.kit.clock import rfc3339
+from goatedvips.kit.instants import rfc3339
 from goatedvips.players.exclusions import Exclusions, Kind
 from goatedvips.races.repository import Races
 from goatedvips.realtime.announce import announce

@@ -2593,10 +2593,12 @@ export interface components {
         };
         /**
          * Health
-         * @description `degraded`: the data are older than three intervals, or cannot be looked up.
+         * @description `degraded`: the data are older than `stale_after_seconds`, three intervals, or cannot be looked up.
          */
         Health: {
             lastSync: components["schemas"]["LastSync"] | null;
+            /** Staleafterseconds */
+            staleAfterSeconds: number;
             /**
              * Status
              * @enum {string}

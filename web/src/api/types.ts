@@ -2,6 +2,7 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
+export type Health = Schemas["Health"];
 export type Period = Schemas["Period"];
 export type Mark = Schemas["Mark"];
 export type TierLevel = Schemas["TierLevel"];

@@ -24,7 +24,8 @@ test("the leaderboard shows a page of the window that the address names", async 
   expect(asked).toEqual(["?period=today&page=2&limit=100"]);
   const tabs = within(screen.getByRole("navigation", { name: "Window" })).getAllByRole("link");
   expect(tabs.filter((tab) => tab.ariaCurrent === "page").map((tab) => tab.textContent)).toEqual(["Today"]);
-  expect(screen.getByText("Page 2 of 3")).toBeVisible();
+  expect(screen.getByRole("spinbutton", { name: "Page" })).toHaveValue(2);
+  expect(screen.getByRole("spinbutton", { name: "Page" })).toHaveAccessibleDescription("of 3");
 });
 
 test("the table tells how long it is, though only the rows near the window are there", async () => {
@@ -33,6 +34,32 @@ test("the table tells how long it is, though only the rows near the window are t
 
   expect(table).toHaveAttribute("aria-rowcount", "101");
   expect(within(table).getAllByRole("row").length).toBeLessThan(80);
+});
+
+test("any page is a number and Enter away, and the keyboard stays where it is", async () => {
+  const { router } = renderSite("/leaderboard");
+  const field = await screen.findByRole("spinbutton", { name: "Page" });
+
+  await userEvent.clear(field);
+  await userEvent.type(field, "3{Enter}");
+
+  await screen.findByText("player201");
+  expect(router.state.location.search).toMatchObject({ page: 3 });
+  expect(field).toHaveFocus();
+  await userEvent.click(screen.getByRole("button", { name: "Previous page" }));
+  await screen.findByText("player101");
+  expect(field).toHaveValue(2);
+});
+
+test.each(["0", "4", "1.5", ""])("a page %j that is not there is not gone to", async (typed) => {
+  const { router } = renderSite("/leaderboard?page=2");
+  const field = await screen.findByRole("spinbutton", { name: "Page" });
+
+  await userEvent.clear(field);
+  await userEvent.type(field, `${typed}{Enter}`);
+
+  expect(field).toBeInvalid();
+  expect(router.state.location.search).toMatchObject({ page: 2 });
 });
 
 test("jumping to a rank opens its page and focuses its row", async () => {

@@ -1,9 +1,9 @@
-import { act, screen, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import { serverClock } from "@/lib/server-clock";
-import { aBoard, aRace, entry, races, standing } from "@/testing/examples";
+import { aBoard, aHealth, aRace, entry, races, standing } from "@/testing/examples";
 import { FakeSocket } from "@/testing/fake-socket";
 import { renderSite } from "@/testing/render-site";
 import { at, problem, server } from "@/testing/server";
@@ -140,6 +140,21 @@ test("figures that are old are called old", async () => {
   renderSite("/");
 
   expect(await screen.findByText(/The last report is from 20 min ago/)).toBeVisible();
+});
+
+test.each([
+  { interval: "five seconds", staleAfterSeconds: 15, notices: 1 },
+  { interval: "an hour", staleAfterSeconds: 10_800, notices: 0 },
+])("how old is too old follows from $interval between reports", async ({ staleAfterSeconds, notices }) => {
+  server.use(http.get(at("/health"), () => HttpResponse.json(aHealth({ staleAfterSeconds }))));
+  serverClock.restart(NOON + 20.5 * 60_000);
+  const { cache } = renderSite("/");
+
+  await screen.findByText("as of 20 min ago");
+  await waitFor(() => {
+    expect(cache.getQueryData(["health"])).toBeDefined();
+    expect(screen.queryAllByText(/The last report is from/)).toHaveLength(notices);
+  });
 });
 
 test("a failed call says why and can be tried again", async () => {

@@ -1,4 +1,5 @@
 import type {
+  Health,
   LeaderboardData,
   LeaderboardEntry,
   Player,
@@ -11,6 +12,10 @@ import type {
 /** Made-up answers of the server. */
 
 export const AS_OF = "2026-11-20T12:00:00Z";
+
+export function aHealth(change: Partial<Health> = {}): Health {
+  return { status: "ok", version: "0.1.0", staleAfterSeconds: 900, lastSync: null, ...change };
+}
 
 export function standing(name: string, wagered: number, place: number, prize = 0): RaceParticipant {
   return { userId: null, goatedId: `uid-${name}`, username: name, wagered, position: place, prize };

@@ -1,6 +1,6 @@
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { aBoard, aPlayer, aRace, history, races } from "./examples";
+import { aBoard, aHealth, aPlayer, aRace, history, races } from "./examples";
 
 /** A path of the API, whatever host jsdom believes to be on. */
 export const at = (path: string) => `*/api${path}`;
@@ -11,6 +11,7 @@ export function problem(status: number, detail: string) {
 
 /** A server on which all is well; a test replaces the answer it is about. */
 export const server = setupServer(
+  http.get(at("/health"), () => HttpResponse.json(aHealth())),
   http.get(at("/wager-races/current"), () => HttpResponse.json(aRace())),
   http.get(at("/wager-races/previous"), () => problem(404, "No race.")),
   http.get(at("/wager-races"), () => HttpResponse.json(races())),

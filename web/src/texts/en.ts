@@ -51,7 +51,10 @@ export const texts = {
     previous: "Previous page",
     next: "Next page",
     last: "Last page",
-    of: (page: string, pages: string) => `Page ${page} of ${pages}`,
+    page: "Page",
+    of: (pages: string) => `of ${pages}`,
+    go: "Go",
+    goToPage: "Go to page",
   },
   periods: { today: "Today", this_week: "This week", this_month: "This month", all_time: "All time" },
   tiers: {

@@ -11,7 +11,7 @@ import numpy as np
 import rfc8785
 from numpy.typing import NDArray
 
-from goatedvips.kit.clock import rfc3339
+from goatedvips.kit.instants import rfc3339
 from goatedvips.kit.money import CENTS_PER_DOLLAR, UNITS_PER_DOLLAR, format_cents
 from goatedvips.races.rules.ranking import TiePolicy
 

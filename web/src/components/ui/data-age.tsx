@@ -1,10 +1,8 @@
 import { useServerNow } from "@/hooks/use-server-now";
+import { useStaleAfter } from "@/hooks/use-stale-after";
 import { age } from "@/lib/format";
 import { texts } from "@/texts/en";
 import { Notice } from "./notice";
-
-// Reports come every five minutes by default; three that failed to come are more than a hiccup.
-const STALE_AFTER = 15 * 60_000;
 
 function useAge(asOf: string | null): number | null {
   const now = useServerNow();
@@ -25,6 +23,7 @@ export function DataAge({ asOf }: { asOf: string | null }) {
 /** Says so when the figures of something that should be moving are old. */
 export function StaleNotice({ asOf }: { asOf: string | null }) {
   const old = useAge(asOf);
-  if (old === null || old < STALE_AFTER) return null;
+  const limit = useStaleAfter();
+  if (old === null || limit === null || old < limit) return null;
   return <Notice>{texts.stale(age(old))}</Notice>;
 }
