@@ -11,9 +11,9 @@ import pytest
 from hypothesis import settings
 from psycopg import sql
 
+from goatedvips.kit.database_roles import APP, READER
 from goatedvips.kit.embedded_postgres import embedded_postgres
 from goatedvips.kit.migrations import migrate
-from tests.roles import let_in
 
 _NUMBERS = count(1)
 
@@ -38,7 +38,12 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             connection.execute("SELECT pg_advisory_lock(1)")
             # Nothing here has to survive a power cut.
             connection.execute("ALTER ROLE CURRENT_USER SET synchronous_commit = off")
-            let_in(connection)
+            for role in (APP, READER):
+                connection.execute(
+                    sql.SQL("ALTER ROLE {} PASSWORD {}").format(
+                        sql.Identifier(role), sql.Literal(connection.info.password)
+                    )
+                )
         yield server.dsn
 
 

@@ -203,9 +203,9 @@ class Pipeline:
 
 
 @asynccontextmanager
-async def pipeline_over(dsn: str) -> AsyncIterator[Pipeline]:
+async def pipeline_over(dsn: str, *, serving: str | None = None) -> AsyncIterator[Pipeline]:
     """Put it all together over one database."""
-    engine, clock = create_engine(app_dsn(dsn), pool_size=10, acting="system"), Hands()
+    engine, clock = create_engine(serving or app_dsn(dsn), pool_size=10, acting="system"), Hands()
     owner = create_engine(dsn)
     try:
         async with feed_running() as feed:

@@ -119,9 +119,9 @@ class Arena:
 
 
 @asynccontextmanager
-async def arena_over(dsn: str, folder: Path) -> AsyncIterator[Arena]:
+async def arena_over(dsn: str, folder: Path, *, serving: str | None = None) -> AsyncIterator[Arena]:
     """Open an arena over a migrated database."""
-    async with pipeline_over(dsn) as pipeline:
+    async with pipeline_over(dsn, serving=serving) as pipeline:
         with workforce(folder, dsn) as workers:
             workers.feed = pipeline.feed.url
             track = Track(pipeline, workers.clock, ENTRANTS, random.Random(SEED))

@@ -13,14 +13,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from goatedvips.kit.embedded_postgres import EmbeddedPostgres, embedded_postgres, orphans
 from goatedvips.kit.migrations import migrate
 from tests.races.endurance.arena import Settler, arena_over
 from tests.races.endurance.extent import DATABASE_KILLS, EVERY_KIND, KILLS, SEED
-from tests.roles import let_in
 
 _OVERSHOOT = 1.15
 """Some kills are to come after the commit."""
@@ -73,8 +71,6 @@ def own_server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
     """A server that keeps what was committed, as in production, and that nobody else uses."""
     with embedded_postgres(tmp_path / "home") as server:
         migrate(server.dsn)
-        with psycopg.connect(server.dsn, autocommit=True) as connection:
-            let_in(connection)
         yield server
 
 
@@ -89,7 +85,7 @@ async def test_a_race_whose_database_is_killed_is_settled_once(
     own_server: EmbeddedPostgres, tmp_path: Path
 ) -> None:
     chance, toll = random.Random(SEED), Toll()
-    async with arena_over(own_server.dsn, tmp_path) as arena:
+    async with arena_over(own_server.dsn, tmp_path, serving=own_server.app_dsn) as arena:
         duration = await arena.duration()
         for number in range(DATABASE_KILLS):
             race = await arena.lap(number)
