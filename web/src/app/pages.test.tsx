@@ -184,14 +184,6 @@ test("somebody who is not there, or hides, is not found", async () => {
   expect(await screen.findByRole("heading", { name: "There is no such player" })).toBeVisible();
 });
 
-test("all races are listed with their pool and phase", async () => {
-  renderSite("/races");
-
-  const table = await screen.findByRole("table", { name: "Races" });
-  expect(within(table).getByRole("link", { name: "November race" })).toHaveAttribute("href", "/races/7");
-  expect(within(table).getByText("Live")).toBeVisible();
-});
-
 test("a settled race offers its proof, and says what it must hash to", async () => {
   const result = { version: 1, settledAt: AS_OF, proofSha256: "5f".repeat(32) };
   const { metadata, ...race } = aRace();

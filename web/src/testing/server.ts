@@ -1,6 +1,6 @@
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { aBoard, aHealth, aPlayer, aRace, history, races } from "./examples";
+import { aBoard, aHealth, aPlayer, aPosition, aRace, history, races, standings } from "./examples";
 
 /** A path of the API, whatever host jsdom believes to be on. */
 export const at = (path: string) => `*/api${path}`;
@@ -12,10 +12,13 @@ export function problem(status: number, detail: string) {
 /** A server on which all is well; a test replaces the answer it is about. */
 export const server = setupServer(
   http.get(at("/health"), () => HttpResponse.json(aHealth())),
+  http.get(at("/auth/me"), () => problem(401, "Sign in first.")),
   http.get(at("/wager-races/current"), () => HttpResponse.json(aRace())),
   http.get(at("/wager-races/previous"), () => problem(404, "No race.")),
   http.get(at("/wager-races"), () => HttpResponse.json(races())),
   http.get(at("/wager-races/:id"), () => HttpResponse.json(aRace())),
+  http.get(at("/wager-races/:id/standings"), () => HttpResponse.json(standings())),
+  http.get(at("/wager-races/:id/position/:person"), () => HttpResponse.json(aPosition())),
   http.get(at("/leaderboard"), ({ request }) => {
     const query = new URL(request.url).searchParams;
     return HttpResponse.json(aBoard({ page: Number(query.get("page")), search: query.get("search") ?? "" }));

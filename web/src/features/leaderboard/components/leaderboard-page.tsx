@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { PageTitle } from "@/components/layout/page-title";
 import { DataAge, StaleNotice } from "@/components/ui/data-age";
+import { JumpToRank } from "@/components/ui/jump-to-rank";
 import { Marks } from "@/components/ui/notice";
 import { Pager } from "@/components/ui/pager";
+import { SearchBox } from "@/components/ui/search-box";
 import { ErrorState, SkeletonRows } from "@/components/ui/states";
 import { count } from "@/lib/format";
 import { useTopic } from "@/live/live-context";
@@ -11,10 +13,8 @@ import { boardQuery, ROWS_PER_PAGE } from "../api/get-leaderboard";
 import { boardTopic } from "../live/apply-board-frame";
 import type { BoardAddress } from "./board-address";
 import { BoardTable } from "./board-table";
-import { JumpToRank } from "./jump-to-rank";
 import { NoRows } from "./no-rows";
 import { PeriodTabs } from "./period-tabs";
-import { SearchBox } from "./search-box";
 
 interface LeaderboardPageProps {
   address: BoardAddress;
@@ -40,7 +40,11 @@ export function LeaderboardPage({ address, go }: LeaderboardPageProps) {
       <div className="mb-3 flex flex-wrap items-end justify-between gap-3">
         <PeriodTabs period={period} search={search} />
         <div className="flex flex-wrap items-end gap-3 max-sm:w-full">
-          <SearchBox search={search} find={(text) => go({ search: text, page: 1 })} />
+          <SearchBox
+            label={texts.board.search}
+            search={search}
+            find={(text) => go({ search: text, page: 1 })}
+          />
           <JumpToRank
             last={data?.metadata.rankedUsers}
             jump={(to) => go({ search: "", page: Math.ceil(to / ROWS_PER_PAGE), rank: to })}

@@ -1,0 +1,27 @@
+/** What the leaderboard says. */
+export const boardTexts = {
+  title: "Leaderboard",
+  boards: "Top of the boards",
+  windows: "Window",
+  rank: "Rank",
+  player: "Player",
+  search: "Find a player",
+  searchHint: "2 letters or more",
+  clear: "Clear the search",
+  jump: "Go to rank",
+  jumpGo: "Go",
+  jumpRange: (last: string) => `1 to ${last}`,
+  counts: (ranked: string, total: string) => `${ranked} ranked of ${total} players`,
+  hits: (n: string, search: string) => `${n} found for “${search}”`,
+  full: "Whole board",
+  fullOf: (period: string) => `Whole board: ${period}`,
+  none: { title: "Nobody has wagered yet", text: "The board fills with the first report." },
+  noneIn: (period: string) => `Nobody has wagered in this window yet: ${period.toLowerCase()}.`,
+  noHit: {
+    title: (search: string) => `No player matches “${search}”`,
+    text: "Names are matched as they stand in the feed. Try fewer letters.",
+  },
+  beyond: { title: "The board ends before this page", text: "Go back to the first page." },
+  first: "First page",
+  unranked: "unranked",
+} as const;

@@ -1,0 +1,31 @@
+/** What a player's page says. */
+export const playerTexts = {
+  tier: "Tier",
+  progress: (next: string) => `Progress to ${next}`,
+  missing: (money: string, next: string) => `${money} more to ${next}`,
+  top: "The highest tier. There is nothing above it.",
+  benefits: "Benefits",
+  windows: "Wagered",
+  rankOf: (rank: string) => `Rank ${rank}`,
+  racesWon: (n: number) => (n === 1 ? "1 race won" : `${n} races won`),
+  feedId: (id: string) => `Feed id ${id}`,
+  noPlayer: { title: "No wagers to show", text: "This account is not linked to a player." },
+  missingPlayer: {
+    title: "There is no such player",
+    text: "The address may be wrong, or the player keeps the profile hidden.",
+  },
+  find: "Find a player",
+  history: "History",
+  historyOf: "Total wagered",
+  windowsOfHistory: "Time span",
+  spans: { "24h": "24 hours", "7d": "7 days", "30d": "30 days", "1y": "1 year" },
+  summary: (gain: string, from: string, to: string) => `${gain} wagered between ${from} and ${to}.`,
+  table: "Show the figures as a table",
+  when: "When",
+  total: "Total wagered",
+  gained: "Since the report before",
+  noHistory: {
+    title: "Nothing changed in this time",
+    text: "The chart shows a point for every report that changed this player's figures.",
+  },
+} as const;
