@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import { serverClock } from "@/lib/server-clock";
-import { aBoard, aHealth, aRace, entry, races, standing } from "@/testing/examples";
+import { aHealth, aRace, races, standing } from "@/testing/examples";
 import { FakeSocket } from "@/testing/fake-socket";
 import { renderSite } from "@/testing/render-site";
 import { at, problem, server } from "@/testing/server";
@@ -173,32 +173,4 @@ test("an address that leads nowhere offers a way on", async () => {
 
   expect(await screen.findByRole("heading", { name: "There is no such page" })).toBeVisible();
   expect(screen.getByRole("link", { name: "See the current race" })).toHaveAttribute("href", "/");
-});
-
-test("a new first page of a board makes another page be asked for again", async () => {
-  let version = 41;
-  server.use(
-    http.get(at("/leaderboard"), ({ request }) => {
-      const page = Number(new URL(request.url).searchParams.get("page"));
-      const board = aBoard({ page, version });
-      return HttpResponse.json(
-        page === 3 && version === 42 ? { ...board, data: [entry("newcomer", 1, 201)] } : board,
-      );
-    }),
-  );
-  renderSite("/leaderboard?page=3");
-  expect(await screen.findByText("player201")).toBeVisible();
-  act(() => FakeSocket.last.open());
-
-  version = 42;
-  act(() =>
-    FakeSocket.last.say({
-      type: "LEADERBOARD_UPDATE",
-      topic: "leaderboard:all_time",
-      version: 42,
-      data: aBoard({ version: 42 }),
-    }),
-  );
-
-  expect(await screen.findByText("newcomer")).toBeVisible();
 });

@@ -27,7 +27,7 @@ export function useSlide(root: RefObject<HTMLElement | null>, list: string, rows
     held.current = { list, places };
     if (before?.list !== list || !mayMove()) return;
     const moves = elements.flatMap((element) => moveOf(element, before.places, places));
-    for (const move of moves) start(move);
+    for (const { element, from } of moves) slideFrom(element, from);
   }, [root, list, rows]);
 }
 
@@ -43,7 +43,7 @@ function moveOf(element: HTMLElement, before: Map<string, Place>, now: Map<strin
   const [old, next] = [before.get(key), now.get(key)];
   if (!old || !next) return [];
   const still = underWay(element);
-  const from = { x: old.x - next.x + still.x, y: limited(old.y - next.y + still.y) };
+  const from = { x: old.x - next.x + still.x, y: old.y - next.y + still.y };
   return Math.abs(from.x) + Math.abs(from.y) < 1 ? [] : [{ element, from }];
 }
 
@@ -56,13 +56,14 @@ function underWay(element: HTMLElement): Place {
   return { x: m41, y: m42 };
 }
 
-function start({ element, from }: Move): void {
+/** Let an element slide to where it stands from so many pixels away. */
+export function slideFrom(element: HTMLElement, from: Place): void {
   for (const animation of element.getAnimations()) if (animation.id === NAME) animation.cancel();
   // Who rises passes above whom he overtakes.
   const zIndex = from.y > 0 ? 2 : 1;
   element.animate(
     [
-      { transform: `translate(${from.x}px, ${from.y}px)`, zIndex },
+      { transform: `translate(${from.x}px, ${limited(from.y)}px)`, zIndex },
       { transform: "none", zIndex },
     ],
     { id: NAME, duration: TAKES, easing: EASE_OUT },

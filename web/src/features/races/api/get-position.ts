@@ -1,22 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { ApiError, api, read, readIfAny } from "@/api/client";
-import type { Me } from "@/api/types";
+import { api, read, readIfAny } from "@/api/client";
 import { raceKey } from "./get-race";
-
-/** Who is signed in, or null. */
-export function meQuery() {
-  return queryOptions({
-    queryKey: ["me"],
-    queryFn: async (): Promise<Me | null> => {
-      try {
-        return await read(api.GET("/api/auth/me"));
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 401) return null;
-        throw error;
-      }
-    },
-  });
-}
 
 /** Where somebody stands at a version of a race, or null if he is in no report. */
 export function positionQuery(id: number, person: string, version: number) {

@@ -16,13 +16,15 @@ interface MoreStandingsProps {
   page: number;
   search: string;
   rank?: number | undefined;
+  /** How often somebody has asked for a place. */
+  times?: number;
   paid: number;
   go: (page: number) => void;
   ask: (asked: Asked) => void;
 }
 
 /** A page of standings behind the first, or of those that were searched for. */
-export function MoreStandings({ id, page, search, rank, paid, go, ask }: MoreStandingsProps) {
+export function MoreStandings({ id, page, search, rank, times = 0, paid, go, ask }: MoreStandingsProps) {
   const { data, error, refetch, isPlaceholderData } = useQuery(standingsQuery(id, page, search));
   const heading = useId();
   const list = `race:${id}:${page}:${search}`;
@@ -46,6 +48,7 @@ export function MoreStandings({ id, page, search, rank, paid, go, ask }: MoreSta
           labelledBy={heading}
           paid={paid}
           rank={isPlaceholderData ? undefined : rank}
+          times={times}
           ask={ask}
         />
       ) : (

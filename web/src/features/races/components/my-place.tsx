@@ -2,9 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import type { Race, RacePosition } from "@/api/types";
 import { Counting } from "@/components/ui/counting";
 import { QUIET_BUTTON } from "@/components/ui/states";
+import { useOwnPlayer } from "@/hooks/use-own-player";
 import { count, money, ordinal, prize } from "@/lib/format";
 import { texts } from "@/texts/en";
-import { meQuery, positionQuery } from "../api/get-position";
+import { positionQuery } from "../api/get-position";
 import type { Asked } from "./why";
 
 interface MyPlaceProps {
@@ -16,15 +17,14 @@ interface MyPlaceProps {
 
 /** The reader's own row, pinned to the bottom of the window, with what he lacks. */
 export function MyPlace({ race, show, ask }: MyPlaceProps) {
-  const me = useQuery(meQuery()).data?.user;
-  const person = me?.goatedId ?? null;
+  const own = useOwnPlayer();
   const { data: mine } = useQuery({
-    ...positionQuery(race.id, person ?? "", race.metadata.version),
-    enabled: person !== null && race.metadata.phase !== "scheduled",
+    ...positionQuery(race.id, own?.uid ?? "", race.metadata.version),
+    enabled: own !== null && race.metadata.phase !== "scheduled",
   });
-  if (person === null || !mine) return null;
-  const name = me?.goatedUsername ?? me?.username ?? person;
-  const position = mine.position;
+  if (!own || !mine) return null;
+  const { uid: person, name } = own;
+  const { position } = mine;
   return (
     <section
       aria-label={texts.race.me.label}

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { ApiError } from "@/api/client";
 import type { Race } from "@/api/types";
 import { NotFound } from "@/components/layout/not-found";
@@ -41,13 +42,17 @@ function Shown({ race: newest, address: { page, search, rank }, go }: ShownProps
   const { shown: race, ...pause } = usePause(newest);
   const { metadata } = race;
   const first = page === 1 && search === "";
-  const show = (place: number) =>
+  const [times, setTimes] = useState(0);
+  const show = (place: number) => {
+    setTimes(times + 1);
     go({ search: "", page: Math.ceil(place / STANDINGS_PER_PAGE), rank: place });
+  };
   return (
     <RaceView
       race={race}
       places={first ? STANDINGS_PER_PAGE : 0}
       rank={rank}
+      times={times}
       show={show}
       rules={<RaceRules race={race} />}
       tools={<RaceTools race={race} {...pause} />}
@@ -68,6 +73,7 @@ function Shown({ race: newest, address: { page, search, rank }, go }: ShownProps
             page={page}
             search={search}
             rank={rank}
+            times={times}
             paid={metadata.prizes.length}
             go={(to) => go({ page: to })}
             ask={ask}

@@ -20,6 +20,8 @@ interface RaceViewProps {
   places: number;
   /** The place whose row gets the focus. */
   rank?: number | undefined;
+  /** How often somebody has asked for a place. */
+  times?: number;
   /** Go to a place in the standings. */
   show: (place: number) => void;
   /** Between the head and the podium. */
@@ -34,7 +36,17 @@ interface RaceViewProps {
 
 const PODIUM = 3;
 
-export function RaceView({ race, places, rank, show, tools, aside, rules, children }: RaceViewProps) {
+export function RaceView({
+  race,
+  places,
+  rank,
+  times = 0,
+  show,
+  tools,
+  aside,
+  rules,
+  children,
+}: RaceViewProps) {
   const { metadata, participants } = race;
   const [asked, ask] = useState<Asked | null>(null);
   const heading = useId();
@@ -66,6 +78,7 @@ export function RaceView({ race, places, rank, show, tools, aside, rules, childr
               labelledBy={heading}
               paid={metadata.prizes.length}
               rank={rank}
+              times={times}
               ask={ask}
             />
           )}

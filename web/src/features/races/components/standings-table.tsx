@@ -21,6 +21,8 @@ interface StandingsTableProps {
   paid: number;
   /** The place whose row gets the focus. */
   rank?: number | undefined;
+  /** How often somebody has asked for a place. */
+  times?: number;
   ask: (asked: Asked) => void;
 }
 
@@ -33,10 +35,19 @@ export const READER = {
 
 const HEAD = "px-2 py-2 font-medium sm:px-4";
 
-export function StandingsTable({ list, rows, changes, labelledBy, paid, rank, ask }: StandingsTableProps) {
+export function StandingsTable({
+  list,
+  rows,
+  changes,
+  labelledBy,
+  paid,
+  rank,
+  times = 0,
+  ask,
+}: StandingsTableProps) {
   const table = useRef<HTMLTableElement>(null);
   useSlide(table, list, rows);
-  useFocusRow(rows, rank);
+  useFocusRow(rows, rank, times);
   return (
     <table
       ref={table}
