@@ -110,6 +110,21 @@ test("a player has a tier with progress, four windows with ranks, and races won"
   );
 });
 
+test("a player has an emblem in the colour he chose, and says what he likes of himself", async () => {
+  const bio = "שלום\nHello";
+  server.use(
+    http.get(at("/users/:id"), () =>
+      HttpResponse.json(aPlayer({ bio, profileColor: "#12ABEF", racesWon: 0 })),
+    ),
+  );
+  const { container } = renderSite("/players/12");
+
+  const said = await screen.findByText(/שלום/);
+  expect(said).toHaveAttribute("dir", "auto");
+  expect(container.querySelectorAll('rect[fill="#12ABEF"]').length).toBeGreaterThan(0);
+  expect(screen.getByText("no race won yet")).toBeVisible();
+});
+
 test("a history is told in a sentence and as a table beside the chart", async () => {
   const points = [point("2026-11-18T12:00:00Z", 1_000), point("2026-11-19T12:00:00Z", 1_250.5)];
   server.use(http.get(at("/users/:id/history"), () => HttpResponse.json(history(points))));

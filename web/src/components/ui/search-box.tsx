@@ -30,7 +30,7 @@ export function SearchBox({ label, search, find }: SearchBoxProps) {
     if (wanted !== search && settled === typed.trim()) find(wanted);
   }, [wanted, settled]);
   return (
-    <div className="max-sm:flex-1">
+    <div className="max-sm:min-w-40 max-sm:flex-1">
       <label htmlFor={id} className="mb-1 block text-xs font-medium text-muted">
         {label}
       </label>

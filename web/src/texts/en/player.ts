@@ -8,6 +8,10 @@ export const playerTexts = {
   windows: "Wagered",
   rankOf: (rank: string) => `Rank ${rank}`,
   racesWon: (n: number) => (n === 1 ? "1 race won" : `${n} races won`),
+  noRaceWon: "no race won yet",
+  playsAs: "plays as",
+  since: (when: string) => `here since ${when}`,
+  corrected: "The feed has taken back some of the wager since; a tier that was reached is kept.",
   feedId: (id: string) => `Feed id ${id}`,
   noPlayer: { title: "No wagers to show", text: "This account is not linked to a player." },
   missingPlayer: {

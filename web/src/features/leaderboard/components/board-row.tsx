@@ -39,7 +39,7 @@ export const BoardRow = memo(function BoardRow({ row, index, period, change }: B
       <th scope="row" className="px-2 font-medium sm:px-4">
         <PlayerLink
           id={row.id}
-          className="flex min-w-0 items-center justify-between gap-3 py-2 max-sm:grid max-sm:gap-0.5"
+          className="flex min-w-0 items-center justify-between gap-3 py-2 max-sm:grid max-sm:gap-0 max-sm:py-1 max-sm:leading-tight"
         >
           <span className="truncate hover:underline">
             <bdi>{row.name}</bdi>

@@ -47,7 +47,7 @@ export function BoardTable({ rows, rank, times, look }: BoardTableProps) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
       onScroll={scroll.onScroll}
-      className="relative max-h-[max(24rem,calc(100dvh-9rem))] overflow-y-auto overscroll-contain"
+      className="relative max-h-[max(24rem,calc(100dvh-23rem))] overflow-y-auto sm:max-h-[max(24rem,calc(100dvh-16rem))]"
     >
       <div style={{ height: scroll.height }} />
       <table
