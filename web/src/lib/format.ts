@@ -39,6 +39,7 @@ const leaf = {
   weekday: new Intl.DateTimeFormat(LOCALE, { weekday: "short" }),
   time: new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
 };
+const dayOfMonth = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
 const inDays = new Intl.NumberFormat(LOCALE, { style: "unit", unit: "day", unitDisplay: "long" });
 const inHours = new Intl.NumberFormat(LOCALE, { style: "unit", unit: "hour", unitDisplay: "long" });
 
@@ -57,6 +58,12 @@ export function prize(amount: number | string): string {
   return Number(amount) % 1 === 0
     ? whole.format(amount as Intl.StringNumericLiteral | number)
     : money(amount);
+}
+
+/** What stands at a line of a chart, when the lines are so many seconds apart: an hour, a day or a month. */
+export function tick(instant: number, apart: number): string {
+  const unit = apart < DAY ? leaf.time : apart < 28 * DAY ? dayOfMonth : leaf.month;
+  return unit.format(new Date(instant));
 }
 
 /** `$1.2M`, for the axis of a chart. */

@@ -25,7 +25,7 @@ export function Podium({ race, leaders, changes, final, ask }: PodiumProps) {
   const list = useRef<HTMLOListElement>(null);
   useSlide(list, `podium:${race}`, leaders);
   return (
-    <section aria-labelledby="podium">
+    <section aria-labelledby="podium" className="-mx-3 overflow-x-clip px-3">
       <h2 id="podium" className={final ? "mb-2 font-display text-2xl font-bold" : "sr-only"}>
         {final ? texts.race.finalPodium : texts.race.podium}
       </h2>

@@ -6,7 +6,7 @@ import { texts } from "@/texts/en";
 /** How this race counts, in sentences. */
 export function RaceRules({ race: { startDate, endDate, metadata } }: { race: Race }) {
   const { rules } = texts.race;
-  const { tiePolicy, minWager, timezone, boundaries, prizes } = metadata;
+  const { tiePolicy, minWager, timezone, boundaries, prizes, phase } = metadata;
   const sentences = [
     rules.span(dateTimeIn(startDate, timezone), dateTimeIn(endDate, timezone), timezone),
     rules.counts,
@@ -14,7 +14,7 @@ export function RaceRules({ race: { startDate, endDate, metadata } }: { race: Ra
     boundaries.end ? rules.ended(dateTimeIn(boundaries.end.asOf, timezone)) : rules.ends,
     tiePolicy === "shared" ? rules.shared : rules.firstToReach,
     Number(minWager) > 0 ? rules.minWager(money(minWager)) : rules.zero,
-    prizes.length > 0 && rules.prizes,
+    prizes.length > 0 && phase !== "completed" && rules.prizes,
     rules.excluded,
   ].filter((sentence) => sentence !== false);
   return (
