@@ -14,10 +14,10 @@ _CREDENTIALS = """
       JOIN user_accounts AS account ON account.user_id = person.id
       JOIN user_credentials AS credential ON credential.user_id = person.id
 """
-BY_USERNAME = text(f"{_CREDENTIALS} WHERE lower(person.username) = lower(:login)")
+BY_USERNAME = text(f"{_CREDENTIALS} WHERE person.username_lower = lower(:login)")
 # Whose address is verified before those who only say that it is theirs; of these, only one who is alone.
 BY_EMAIL = text(f"""
-    {_CREDENTIALS} WHERE lower(account.email) = lower(:login) AND person.status <> 'erased'
+    {_CREDENTIALS} WHERE account.email_lower = lower(:login) AND person.status <> 'erased'
      ORDER BY account.email_verified DESC, person.id DESC LIMIT 2
 """)
 BY_ID = text(f"{_CREDENTIALS} WHERE person.id = :id")
@@ -65,12 +65,12 @@ REHASH = text("""
 NOTE_LOGIN = text("UPDATE user_accounts SET last_login = :now WHERE user_id = :id")
 VERIFY_EMAIL = text("""
     UPDATE user_accounts SET email_verified = true
-     WHERE user_id = :id AND lower(email) = lower(:email) AND NOT email_verified
+     WHERE user_id = :id AND email_lower = lower(:email) AND NOT email_verified
     RETURNING user_id
 """)
 IS_TAKEN = text("""
     SELECT EXISTS (SELECT FROM users
-                    WHERE (lower(username) = lower(:username) OR username_skeleton = :skeleton)
+                    WHERE (username_lower = lower(:username) OR username_skeleton = :skeleton)
                       AND id IS DISTINCT FROM :but)
 """)
 CONFIRM_AGE = text("""

@@ -26,7 +26,7 @@ REMEMBER = text("""
 
 ADDRESSES = text("""
     SELECT given.address FROM unnest(CAST(:addresses AS text[])) AS given(address)
-     WHERE EXISTS (SELECT FROM user_accounts WHERE email_verified AND lower(email) = lower(given.address))
+     WHERE EXISTS (SELECT FROM user_accounts WHERE email_verified AND email_lower = lower(given.address))
 """)
 PLAYERS = text("""
     SELECT player.goated_id, player.id, person.id AS user_id, total.all_time,

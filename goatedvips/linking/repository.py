@@ -62,6 +62,8 @@ UNLINK = text("""
       FROM held WHERE users.id = held.id AND held.player_id IS NOT NULL
     RETURNING held.player_id
 """)
+ACCOUNT = text("SELECT EXISTS (SELECT FROM users WHERE id = :user_id AND status <> 'erased')")
+PLAYER = text("SELECT EXISTS (SELECT FROM players WHERE id = :player_id)")
 HOLDER = text("SELECT id FROM users WHERE player_id = :player_id")
 
 ADD_SIGNATURE = text("""
@@ -117,6 +119,14 @@ class Links:
     async def is_taken(self, player_id: int) -> bool:
         """Say whether a player is linked."""
         return bool(await self._connection.scalar(IS_TAKEN, {"player_id": player_id}))
+
+    async def has_account(self, user_id: int) -> bool:
+        """Say whether there is such an account."""
+        return bool(await self._connection.scalar(ACCOUNT, {"user_id": user_id}))
+
+    async def has_player(self, player_id: int) -> bool:
+        """Say whether there is such a player."""
+        return bool(await self._connection.scalar(PLAYER, {"player_id": player_id}))
 
     async def holder(self, player_id: int) -> int | None:
         """Return the user who is linked to a player."""

@@ -26,6 +26,7 @@ from goatedvips.linking.errors import (
 from goatedvips.linking.repository import Links
 from goatedvips.linking.schemas import LinkRequestCreate
 from goatedvips.linking.signature import Signature, recognized
+from goatedvips.players.errors import PersonNotFound
 from goatedvips.races.settlement.standing_out import follow_account
 from goatedvips.realtime.announce import announce
 
@@ -105,10 +106,11 @@ async def reject(
 async def unlink(
     connection: AsyncConnection, user_id: int, *, reason: str | None, actor: str, now: datetime
 ) -> None:
-    """Undo a link; results keep what they say. Raises `NotLinked`."""
-    player_id = await Links(connection).unlink(user_id, now=now)
+    """Undo a link; results keep what they say. Raises `UserNotFound` or `NotLinked`."""
+    links = Links(connection)
+    player_id = await links.unlink(user_id, now=now)
     if player_id is None:
-        raise NotLinked
+        raise NotLinked if await links.has_account(user_id) else UserNotFound(user_id)
     details = {"player": player_id} | ({} if reason is None else {"reason": reason})
     act = Act("user.unlinked", f"user:{user_id}", details)
     await _linked(connection, act, player_id, actor=actor, now=now)
@@ -119,9 +121,13 @@ async def transfer(
 ) -> None:
     """Give a player who is linked to somebody else to this user, in one step.
 
-    Raises `NotLinked` or `AlreadyLinked`.
+    Raises `PersonNotFound`, `UserNotFound`, `NotLinked` or `AlreadyLinked`.
     """
     links = Links(connection)
+    if not await links.has_player(player_id):
+        raise PersonNotFound(str(player_id))
+    if not await links.has_account(user_id):
+        raise UserNotFound(user_id)
     holder = await links.holder(player_id)
     if holder is None or await links.unlink(holder, now=now) != player_id:
         raise NotLinked

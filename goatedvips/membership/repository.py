@@ -48,8 +48,8 @@ _WANTED = """
      WHERE (CAST(:role AS text) IS NULL OR person.role = :role)
        AND (CAST(:status AS text) IS NULL OR person.status = :status)
        AND (CAST(:linked AS boolean) IS NULL OR (person.player_id IS NOT NULL) = :linked)
-       AND (CAST(:pattern AS text) IS NULL OR lower(person.username) LIKE '%' || :pattern || '%'
-            OR lower(account.email) LIKE '%' || :pattern || '%'
+       AND (CAST(:pattern AS text) IS NULL OR person.username_lower LIKE '%' || :pattern || '%'
+            OR account.email_lower LIKE '%' || :pattern || '%'
             OR lower(player.goated_username) LIKE '%' || :pattern || '%'
             OR player.goated_id = :exact OR CAST(person.id AS text) = :exact)
 """

@@ -280,10 +280,10 @@ def until_ready(site: Site) -> None:
     until(lambda: site.get("/readyz").status_code == 200)
 
 
-@pytest.fixture(scope="package")
-def filled_dsn(cluster: str, template: str) -> Iterator[str]:
-    """A database that all tests that only look share."""
-    name = f"api_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+@contextmanager
+def database_named(name: str, cluster: str, template: str) -> Iterator[str]:
+    """A database for more than one test of this process."""
+    name = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     with psycopg.connect(cluster, autocommit=True) as connection:
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
@@ -291,6 +291,13 @@ def filled_dsn(cluster: str, template: str) -> Iterator[str]:
     yield f"{cluster.rpartition('/')[0]}/{name}"
     with psycopg.connect(cluster, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="package")
+def filled_dsn(cluster: str, template: str) -> Iterator[str]:
+    """A database that all tests that only look share."""
+    with database_named("api", cluster, template) as dsn:
+        yield dsn
 
 
 @pytest.fixture(scope="package")

@@ -188,6 +188,7 @@ def upgrade() -> None:
         "user_accounts",
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("email_lower", sa.Text(), sa.Computed("lower(email)", persisted=True), nullable=True),
         sa.Column("email_verified", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("last_login", sa.DateTime(timezone=True), nullable=True),
         sa.Column("age_confirmed_at", sa.DateTime(timezone=True), nullable=True),
@@ -203,13 +204,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_user_accounts_user_id_users")),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_user_accounts")),
     )
-    op.create_index(
-        "ix_user_accounts_lower_email", "user_accounts", [sa.literal_column("lower(email)")], unique=False
-    )
+    op.create_index("ix_user_accounts_email_lower", "user_accounts", ["email_lower"], unique=False)
     op.create_index(
         "uq_user_accounts_verified_email",
         "user_accounts",
-        [sa.literal_column("lower(email)")],
+        ["email_lower"],
         unique=True,
         postgresql_where=sa.text("email_verified"),
     )
@@ -364,13 +363,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_users_role", "users", ["role"], unique=False, postgresql_where=sa.text("role <> 'user'")
     )
-    op.create_index(
-        "uq_users_lower_username",
+    op.add_column(
         "users",
-        [sa.literal_column("lower(username)").label("lowered")],
-        unique=True,
-        postgresql_ops={"lowered": "text_pattern_ops"},
+        sa.Column(
+            "username_lower", sa.Text(), sa.Computed("lower(username)", persisted=True), nullable=False
+        ),
     )
+    op.create_unique_constraint(op.f("uq_users_username_lower"), "users", ["username_lower"])
     op.create_unique_constraint(op.f("uq_users_username_skeleton"), "users", ["username_skeleton"])
     op.create_check_constraint("role", "users", "role IN ('user', 'support', 'admin')")
     op.create_check_constraint("status", "users", "status IN ('active', 'banned', 'erased')")
@@ -386,9 +385,7 @@ def downgrade() -> None:
     op.drop_constraint(op.f("ck_outbox_attempts_not_negative"), "outbox")
     op.drop_constraint(op.f("ck_users_erased_is_empty"), "users")
     op.drop_constraint(op.f("uq_users_username_skeleton"), "users", type_="unique")
-    op.drop_index(
-        "uq_users_lower_username", table_name="users", postgresql_ops={"lowered": "text_pattern_ops"}
-    )
+    op.drop_column("users", "username_lower")
     op.drop_index("ix_users_role", table_name="users", postgresql_where=sa.text("role <> 'user'"))
     op.create_index(
         op.f("ix_users_lower_username"),

@@ -18,7 +18,10 @@ import {
 import { type ArchiveAddress, DEFAULT_ARCHIVE, readArchiveAddress } from "@/features/races/archive-address";
 import { DEFAULT_RACE, type RaceAddress, readRaceAddress } from "@/features/races/race-address";
 import { HISTORY_WINDOWS, type HistoryWindow } from "@/lib/windows";
+// What most visitors come for is in the first bundle: a page that is fetched after it is painted later.
 import { HomeRoute } from "./routes/home";
+import { LeaderboardRoute } from "./routes/leaderboard";
+import { RaceRoute } from "./routes/race";
 
 /** An address may leave out what has a default. */
 type Typed<Address> = Partial<Address> & SearchSchemaInput;
@@ -38,7 +41,7 @@ const leaderboard = createRoute({
   path: "/leaderboard",
   validateSearch: (params: Typed<BoardAddress>) => readBoardAddress({ ...params }),
   search: { middlewares: [stripSearchParams(DEFAULT_ADDRESS)] },
-  component: lazyRouteComponent(() => import("./routes/leaderboard"), "LeaderboardRoute"),
+  component: LeaderboardRoute,
 });
 
 const player = createRoute({
@@ -64,7 +67,7 @@ const race = createRoute({
   path: "/races/$id",
   validateSearch: (params: Typed<RaceAddress>) => readRaceAddress({ ...params }),
   search: { middlewares: [stripSearchParams(DEFAULT_RACE)] },
-  component: lazyRouteComponent(() => import("./routes/race"), "RaceRoute"),
+  component: RaceRoute,
 });
 
 const routeTree = root.addChildren([home, leaderboard, player, races, race]);
