@@ -4,6 +4,8 @@ import { EASE_OUT, mayMove } from "@/lib/motion";
 const TAKES = 700;
 // A row that comes from far away need not cross the whole page.
 const LONGEST = 700;
+// As high as any element that slides.
+const MARGIN = 200;
 const NAME = "slide";
 
 interface Place {
@@ -26,7 +28,14 @@ export function useSlide(root: RefObject<HTMLElement | null>, list: string, rows
     const before = held.current;
     held.current = { list, places };
     if (before?.list !== list || !mayMove()) return;
-    const moves = elements.flatMap((element) => moveOf(element, before.places, places));
+    const top = root.current.getBoundingClientRect().top;
+    const isSeen = ({ y }: Place) => top + y > -MARGIN && top + y < window.innerHeight + MARGIN;
+    const moves = elements
+      .flatMap((element) => moveOf(element, before.places, places))
+      .filter(
+        // What comes from out of sight, and goes there, may as well be there at once.
+        ({ to, from }) => isSeen(to) || isSeen({ x: 0, y: to.y + limited(from.y) }),
+      );
     for (const { element, from } of moves) slideFrom(element, from);
   }, [root, list, rows]);
 }
@@ -35,6 +44,7 @@ const placeOf = (element: HTMLElement): Place => ({ x: element.offsetLeft, y: el
 
 interface Move {
   element: HTMLElement;
+  to: Place;
   from: Place;
 }
 
@@ -44,7 +54,7 @@ function moveOf(element: HTMLElement, before: Map<string, Place>, now: Map<strin
   if (!old || !next) return [];
   const still = underWay(element);
   const from = { x: old.x - next.x + still.x, y: old.y - next.y + still.y };
-  return Math.abs(from.x) + Math.abs(from.y) < 1 ? [] : [{ element, from }];
+  return Math.abs(from.x) + Math.abs(from.y) < 1 ? [] : [{ element, to: next, from }];
 }
 
 const limited = (distance: number) => Math.max(-LONGEST, Math.min(LONGEST, distance));

@@ -1,5 +1,6 @@
-import { useLayoutEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import { mayMove } from "@/lib/motion";
+import { isVisible, watchVisibility } from "@/lib/visibility";
 
 const TAKES = 900;
 
@@ -13,10 +14,11 @@ interface CountingProps {
 export function Counting({ value, format }: CountingProps) {
   const element = useRef<HTMLSpanElement>(null);
   const shown = useRef(value);
+  useEffect(() => (element.current ? watchVisibility(element.current) : undefined), []);
   useLayoutEffect(() => {
     const text = element.current?.firstChild;
     const from = shown.current;
-    if (!(text instanceof Text) || from === value || !mayMove()) {
+    if (!(text instanceof Text) || from === value || !isSeen(element.current) || !mayMove()) {
       shown.current = value;
       return;
     }
@@ -39,3 +41,5 @@ export function Counting({ value, format }: CountingProps) {
   }, [value, format]);
   return <span ref={element}>{format(value)}</span>;
 }
+
+const isSeen = (element: Element | null) => element !== null && isVisible(element);
