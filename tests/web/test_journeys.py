@@ -105,7 +105,7 @@ def test_the_board_is_scrolled_to_its_end_and_no_row_is_missing(
     while end not in seen:
         for row in rows.get_by_role("row").filter(has=page.get_by_role("rowheader")).all():
             seen[int(row.get_attribute("aria-rowindex") or 0)] = row.get_by_role("rowheader").inner_text()
-        rows.evaluate("rows => rows.scrollBy(0, 600)")
+        rows.evaluate("rows => rows.scrollBy(0, 1200)")
         expect(rows.get_by_text("Loading")).to_have_count(0)
 
     assert sorted(seen) == list(range(2, end + 1))
