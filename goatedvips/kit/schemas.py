@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from math import isfinite
 from typing import Annotated, Any
 
 from pydantic import (
+    AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -29,6 +31,32 @@ Instant = Annotated[
 ]
 """An aware instant, RFC 3339 in UTC with `Z` on the wire."""
 
+_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _moment(given: object) -> object:
+    # pydantic itself would read a number, bare or in quotes, as seconds since 1970.
+    if isinstance(given, int | float) or (isinstance(given, str) and not _RFC3339.fullmatch(given.strip())):
+        raise ValueError("expected a moment like 2025-03-26T12:00:00Z (RFC 3339; in a query + is %2B)")
+    return given
+
+
+def _day(given: object) -> object:
+    if isinstance(given, int | float) or (isinstance(given, str) and not _DAY.fullmatch(given.strip())):
+        raise ValueError("expected a day like 2001-12-31")
+    return given
+
+
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC)),
+    BeforeValidator(_moment),
+]
+"""An instant that a client gives, far from where calendars, and the database's and Python's, end."""
+
+Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2100, 1, 1)), BeforeValidator(_day)]
+"""A day that a client gives."""
 
 RowId = Annotated[int, Field(ge=1, lt=2**63)]
 """The number of something that is kept."""

@@ -1,12 +1,11 @@
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, Field
 
 from goatedvips.kit.money import to_units
 from goatedvips.kit.pagination import PageQuery, Pagination
-from goatedvips.kit.schemas import Dollars, Instant, Mark, Schema, Submission
+from goatedvips.kit.schemas import Dollars, Instant, Mark, Moment, Schema, Submission
 from goatedvips.leaderboards.schemas import AsOf
 
 RaceType = Literal["daily", "weekly", "monthly", "special"]
@@ -16,12 +15,6 @@ TiePolicy = Literal["first_to_reach", "shared"]
 RejectPolicy = Literal["forfeit", "move_up"]
 """What becomes of a rejected winner's prize."""
 MoneyText = Annotated[str, Field(pattern=r"^\d{1,12}(\.\d{1,2})?$", examples=["5000.00"])]
-
-
-RaceDate = Annotated[
-    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))
-]
-"""When a race may start or end: far from where calendars, and the database's and Python's, come to an end."""
 
 
 def _check_wager(text: str) -> str:
@@ -268,8 +261,8 @@ class WagerRaceCreate(Submission):
 
     name: Annotated[str, Field(min_length=1, max_length=120)]
     type: RaceType
-    start_date: RaceDate
-    end_date: RaceDate
+    start_date: Moment
+    end_date: Moment
     prize_pool: MoneyText
     prizes: Annotated[list[PrizeShare] | None, Field(min_length=1, max_length=1000)] = None
     tie_policy: TiePolicy = "first_to_reach"
@@ -284,8 +277,8 @@ class WagerRaceEdit(Submission):
 
     name: Annotated[str | None, Field(min_length=1, max_length=120)] = None
     type: RaceType | None = None
-    start_date: RaceDate | None = None
-    end_date: RaceDate | None = None
+    start_date: Moment | None = None
+    end_date: Moment | None = None
     prize_pool: MoneyText | None = None
     prizes: Annotated[list[PrizeShare] | None, Field(min_length=1, max_length=1000)] = None
     tie_policy: TiePolicy | None = None

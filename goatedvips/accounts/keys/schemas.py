@@ -1,9 +1,9 @@
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from goatedvips.accounts.roles import Permission
-from goatedvips.kit.schemas import Instant, Schema, Submission
+from goatedvips.kit.schemas import Instant, Moment, Schema, Submission
 
 
 class ApiKeyCreate(Submission):
@@ -11,7 +11,7 @@ class ApiKeyCreate(Submission):
 
     name: Annotated[str, Field(min_length=1, max_length=64)]
     scopes: Annotated[list[Permission], Field(min_length=1, max_length=len(Permission))]
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
 
 
 class ApiKeyView(Schema):
