@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from goatedvips.accounts import names
 from goatedvips.accounts.passwords.policy import MOST
 from goatedvips.accounts.roles import Permission, Role
-from goatedvips.kit.schemas import Day, Instant, Schema, Submission, TypedSubmission
+from goatedvips.kit.schemas import Day, Instant, Line, Schema, Submission, TypedSubmission
 
 
 def _email(text: str) -> str:
@@ -42,7 +42,7 @@ Token = Annotated[str, Field(min_length=20, max_length=200, pattern=r"^[A-Za-z0-
 class Login(TypedSubmission):
     """Who somebody says that he is, by name or mail address; with a code if he has a second factor."""
 
-    login: Annotated[str, Field(min_length=1, max_length=254)]
+    login: Annotated[Line, Field(min_length=1, max_length=254)]
     password: Typed
     totp: Code | None = None
 

@@ -1,6 +1,6 @@
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from goatedvips.accounts.roles import Role
 from goatedvips.kit.pagination import PageQuery, Pagination
@@ -24,7 +24,7 @@ class BecauseOf(Submission):
 class Unban(BecauseOf):
     """Why a ban is lifted; if it was a mistake he takes part again in the races that go on."""
 
-    by_mistake: bool = False
+    by_mistake: StrictBool = False
 
 
 class RoleChange(Submission):
