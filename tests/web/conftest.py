@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from psycopg import sql
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -38,6 +38,7 @@ class System:
 
     def __init__(self, dsn: str, home: Path, *, feed: str | None = None) -> None:
         self._home = home
+        self.dsn = dsn
         self._feed_port, self._port = _free_port(), _free_port()
         self.url = f"http://127.0.0.1:{self._port}"
         self._environment = os.environ | {
@@ -167,11 +168,6 @@ def complaints() -> list[str]:
     return []
 
 
-def is_complaint(said: ConsoleMessage) -> bool:
-    """Say whether a message of the console tells of an error: a visitor is told by a 401 that he is one."""
-    return said.type == "error" and not str(said.location.get("url", "")).endswith("/api/auth/me")
-
-
 @pytest.fixture
 def page(browser: Browser, system: System, complaints: list[str]) -> Iterator[Page]:
     """A fresh visitor's tab, 1280 pixels wide."""
@@ -180,7 +176,7 @@ def page(browser: Browser, system: System, complaints: list[str]) -> Iterator[Pa
     )
     context.set_default_timeout(15_000)
     tab = context.new_page()
-    tab.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
+    tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     yield tab
     context.close()

@@ -108,6 +108,7 @@ test("a part that did not come says so, and can be asked for again", async () =>
 });
 
 test("one's own row is pinned, with what one lacks to the rank above", async () => {
+  localStorage.setItem("signed-in", "1");
   server.use(
     http.get(at("/auth/me"), () => HttpResponse.json(aMe())),
     http.get(at("/leaderboard/around/:person"), ({ params }) => {

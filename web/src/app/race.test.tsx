@@ -11,6 +11,8 @@ import { at, problem, server } from "@/testing/server";
 
 beforeEach(() => serverClock.restart(Date.UTC(2026, 10, 20, 12)));
 
+beforeEach(() => localStorage.setItem("signed-in", "1"));
+
 const signedIn = (position: Partial<RacePosition> = {}) =>
   server.use(
     http.get(at("/auth/me"), () => HttpResponse.json(aMe())),

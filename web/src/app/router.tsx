@@ -70,7 +70,49 @@ const race = createRoute({
   component: RaceRoute,
 });
 
-const routeTree = root.addChildren([home, leaderboard, player, races, race]);
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  // Only to a page of this site: an address that a stranger made up must not lead away from it.
+  validateSearch: (params: Typed<{ to: string }>): { to: string } => ({
+    to: typeof params.to === "string" && /^\/(?![/\\])/.test(params.to) ? params.to : "/",
+  }),
+  search: { middlewares: [stripSearchParams({ to: "/" })] },
+  component: lazyRouteComponent(() => import("./routes/account"), "SignInRoute"),
+});
+
+const register = createRoute({
+  getParentRoute: () => root,
+  path: "/register",
+  component: lazyRouteComponent(() => import("./routes/account"), "RegisterRoute"),
+});
+
+const verifyEmail = createRoute({
+  getParentRoute: () => root,
+  path: "/verify-email",
+  component: lazyRouteComponent(() => import("./routes/account"), "VerifyEmailRoute"),
+});
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot-password",
+  component: lazyRouteComponent(() => import("./routes/account"), "ForgotPasswordRoute"),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/reset-password",
+  component: lazyRouteComponent(() => import("./routes/account"), "ResetPasswordRoute"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./routes/account"), "SettingsRoute"),
+});
+
+const account = [signIn, register, verifyEmail, forgotPassword, resetPassword, settings];
+const routeTree = root.addChildren([home, leaderboard, player, races, race, ...account] as const);
 
 export function createSiteRouter() {
   return createRouter({

@@ -1,3 +1,4 @@
+import { account } from "./en/account";
 import { boardTexts } from "./en/board";
 import { playerTexts } from "./en/player";
 import { raceTexts } from "./en/race";
@@ -13,6 +14,14 @@ const ages = {
 };
 
 export const texts = {
+  account,
+  form: {
+    sending: "One moment …",
+    show: "Show",
+    hide: "Hide",
+    showPassword: "Show the password",
+  },
+  user: { signIn: "Sign in", settings: (name: string) => `${name}: settings` },
   site: "GoatedVIPs",
   title: (page: string) => `${page} · GoatedVIPs`,
   skip: "Skip to the content",
