@@ -14,8 +14,9 @@ import {
   type BoardAddress,
   DEFAULT_ADDRESS,
   readBoardAddress,
-  wholeNumber,
 } from "@/features/leaderboard/components/board-address";
+import { type ArchiveAddress, DEFAULT_ARCHIVE, readArchiveAddress } from "@/features/races/archive-address";
+import { DEFAULT_RACE, type RaceAddress, readRaceAddress } from "@/features/races/race-address";
 import { HISTORY_WINDOWS, type HistoryWindow } from "@/lib/windows";
 // What most visitors come for is in the first bundle: a page that is fetched after it is painted later.
 import { HomeRoute } from "./routes/home";
@@ -24,7 +25,6 @@ import { RaceRoute } from "./routes/race";
 
 /** An address may leave out what has a default. */
 type Typed<Address> = Partial<Address> & SearchSchemaInput;
-const readPage = (params: Typed<{ page: number }>) => ({ page: wholeNumber(params.page) ?? 1 });
 
 const root = createRootRoute({
   component: () => (
@@ -57,16 +57,16 @@ const player = createRoute({
 const races = createRoute({
   getParentRoute: () => root,
   path: "/races",
-  validateSearch: readPage,
-  search: { middlewares: [stripSearchParams({ page: 1 })] },
+  validateSearch: (params: Typed<ArchiveAddress>) => readArchiveAddress({ ...params }),
+  search: { middlewares: [stripSearchParams(DEFAULT_ARCHIVE)] },
   component: lazyRouteComponent(() => import("./routes/races"), "RacesRoute"),
 });
 
 const race = createRoute({
   getParentRoute: () => root,
   path: "/races/$id",
-  validateSearch: readPage,
-  search: { middlewares: [stripSearchParams({ page: 1 })] },
+  validateSearch: (params: Typed<RaceAddress>) => readRaceAddress({ ...params }),
+  search: { middlewares: [stripSearchParams(DEFAULT_RACE)] },
   component: RaceRoute,
 });
 
