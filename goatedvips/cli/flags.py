@@ -23,6 +23,7 @@ class Moment(Schema):
 
 Asked = TypeVar("Asked", bound=Schema)
 
+RaceId = Annotated[int, typer.Argument(help="The race's number.", min=1, max=2**63 - 1)]
 MaybeName = Annotated[str | None, typer.Option("--name", help="As its players read it.")]
 Start = Annotated[str, typer.Option(help="RFC 3339, like 2026-12-01T00:00:00Z; may be past.")]
 MaybeStart = Annotated[str | None, typer.Option("--start", help="RFC 3339, like 2026-12-01T00:00:00Z.")]

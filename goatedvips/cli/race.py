@@ -1,7 +1,6 @@
 """`goatedvips race …`: make, edit, clone, cancel and look at races."""
 
 from collections.abc import Awaitable, Callable
-from importlib import import_module
 from typing import Annotated, Any
 
 import typer
@@ -10,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from goatedvips.cli import flags
 from goatedvips.cli.actor import As, actor
 from goatedvips.cli.engine import with_engine
-from goatedvips.cli.flags import parsed, submitted
+from goatedvips.cli.flags import RaceId, parsed, submitted
 from goatedvips.cli.output import Json, errors, print_json, say
 from goatedvips.cli.race_answers import answer, answer_preview, line, shown
+from goatedvips.cli.race_result import exclude, restore, settle
 from goatedvips.cli.resources import DatabaseUrl, Home
 from goatedvips.kit.clock import utc_now
 from goatedvips.races import encoding, service
@@ -22,14 +22,14 @@ from goatedvips.races.series.preview import preview_race
 
 race_app = typer.Typer(help="Make, edit, clone, cancel and look at races.", no_args_is_help=True)
 
-RaceId = Annotated[int, typer.Argument(help="The race's number.", min=1, max=2**63 - 1)]
 Kind = Annotated[str, typer.Option("--type", help="daily, weekly, monthly or special.")]
 MaybeKind = Annotated[str | None, typer.Option("--type", help="daily, weekly, monthly or special.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    import_module("goatedvips.cli.race_result")
+    for verb in (settle, exclude, restore):
+        race_app.command()(verb)
     app.add_typer(race_app, name="race")
 
 

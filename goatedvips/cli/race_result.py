@@ -7,9 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from goatedvips.cli.actor import As, actor
 from goatedvips.cli.engine import with_engine
-from goatedvips.cli.flags import parsed
+from goatedvips.cli.flags import RaceId, parsed
 from goatedvips.cli.output import Json, say
-from goatedvips.cli.race import RaceId, race_app
 from goatedvips.cli.race_answers import answer, shown, shown_by
 from goatedvips.cli.resources import DatabaseUrl, Home
 from goatedvips.kit.clock import utc_now
@@ -23,7 +22,6 @@ Reason = Annotated[str, typer.Option(help="Why; the audit log keeps it.")]
 Player = Annotated[str, typer.Argument(help="The player's number or uid.")]
 
 
-@race_app.command()
 def settle(
     race_id: RaceId,
     on_last_run: Annotated[
@@ -59,7 +57,6 @@ def settle(
         say("Nothing was written: this was a dry run.")
 
 
-@race_app.command()
 def exclude(
     race_id: RaceId,
     player: Player,
@@ -78,7 +75,6 @@ def exclude(
     answer(_with_player(race_id, player, keep_out, home, database_url), as_json=as_json)
 
 
-@race_app.command()
 def restore(
     race_id: RaceId,
     player: Player,

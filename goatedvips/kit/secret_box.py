@@ -42,7 +42,8 @@ class SecretBox:
         for cipher in self._ciphers:
             try:
                 return cipher.decrypt(locked[:_NONCE], locked[_NONCE:], None).decode()
-            except InvalidTag:
+            except (InvalidTag, ValueError):
+                # Not with this key, or too short to be anything of ours.
                 continue
         raise WrongKey
 

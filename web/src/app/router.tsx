@@ -17,7 +17,10 @@ import {
   wholeNumber,
 } from "@/features/leaderboard/components/board-address";
 import { HISTORY_WINDOWS, type HistoryWindow } from "@/lib/windows";
+// What most visitors come for is in the first bundle: a page that is fetched after it is painted later.
 import { HomeRoute } from "./routes/home";
+import { LeaderboardRoute } from "./routes/leaderboard";
+import { RaceRoute } from "./routes/race";
 
 /** An address may leave out what has a default. */
 type Typed<Address> = Partial<Address> & SearchSchemaInput;
@@ -38,7 +41,7 @@ const leaderboard = createRoute({
   path: "/leaderboard",
   validateSearch: (params: Typed<BoardAddress>) => readBoardAddress({ ...params }),
   search: { middlewares: [stripSearchParams(DEFAULT_ADDRESS)] },
-  component: lazyRouteComponent(() => import("./routes/leaderboard"), "LeaderboardRoute"),
+  component: LeaderboardRoute,
 });
 
 const player = createRoute({
@@ -64,10 +67,52 @@ const race = createRoute({
   path: "/races/$id",
   validateSearch: readPage,
   search: { middlewares: [stripSearchParams({ page: 1 })] },
-  component: lazyRouteComponent(() => import("./routes/race"), "RaceRoute"),
+  component: RaceRoute,
 });
 
-const routeTree = root.addChildren([home, leaderboard, player, races, race]);
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  // Only to a page of this site: an address that a stranger made up must not lead away from it.
+  validateSearch: (params: Typed<{ to: string }>): { to: string } => ({
+    to: typeof params.to === "string" && /^\/(?![/\\])/.test(params.to) ? params.to : "/",
+  }),
+  search: { middlewares: [stripSearchParams({ to: "/" })] },
+  component: lazyRouteComponent(() => import("./routes/account"), "SignInRoute"),
+});
+
+const register = createRoute({
+  getParentRoute: () => root,
+  path: "/register",
+  component: lazyRouteComponent(() => import("./routes/account"), "RegisterRoute"),
+});
+
+const verifyEmail = createRoute({
+  getParentRoute: () => root,
+  path: "/verify-email",
+  component: lazyRouteComponent(() => import("./routes/account"), "VerifyEmailRoute"),
+});
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot-password",
+  component: lazyRouteComponent(() => import("./routes/account"), "ForgotPasswordRoute"),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/reset-password",
+  component: lazyRouteComponent(() => import("./routes/account"), "ResetPasswordRoute"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./routes/account"), "SettingsRoute"),
+});
+
+const account = [signIn, register, verifyEmail, forgotPassword, resetPassword, settings];
+const routeTree = root.addChildren([home, leaderboard, player, races, race, ...account] as const);
 
 export function createSiteRouter() {
   return createRouter({
