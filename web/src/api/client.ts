@@ -1,6 +1,8 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { serverClock } from "@/lib/server-clock";
-import type { paths } from "./schema";
+import type { components, paths } from "./schema";
+
+export type FieldProblem = components["schemas"]["FieldProblem"];
 
 /** An answer that is not the one asked for; `status` is 0 when none came at all. */
 export class ApiError extends Error {
@@ -9,6 +11,10 @@ export class ApiError extends Error {
     readonly title: string,
     readonly requestId: string | null,
     detail: string,
+    /** What went wrong, for programs. */
+    readonly code = "",
+    /** What is wrong field by field. */
+    readonly errors: readonly FieldProblem[] = [],
   ) {
     super(detail);
     this.name = "ApiError";
@@ -35,18 +41,20 @@ interface Answer<Data> {
   response: Response;
 }
 
-/** Return the body, or throw an `ApiError` made of the problem document. */
+/** Return the body, if there is one, or throw an `ApiError` made of the problem document. */
 export async function read<Data>(answer: Promise<Answer<Data>>): Promise<Data> {
   const { data, error, response } = await answer.catch((cause: unknown) => {
     throw new ApiError(0, "No answer", null, String(cause));
   });
-  if (data !== undefined) return data;
+  if (data !== undefined || response.ok) return data as Data;
   const problem = typeof error === "object" && error !== null ? (error as Record<string, unknown>) : {};
   throw new ApiError(
     response.status,
     String(problem.title ?? response.statusText),
     typeof problem.requestId === "string" ? problem.requestId : null,
     String(problem.detail ?? problem.title ?? response.statusText),
+    String(problem.code ?? ""),
+    Array.isArray(problem.errors) ? problem.errors : [],
   );
 }
 

@@ -1,15 +1,12 @@
 import {
-  createRootRoute,
   createRoute,
   createRouter,
   lazyRouteComponent,
-  Outlet,
   type SearchSchemaInput,
   stripSearchParams,
 } from "@tanstack/react-router";
 import { Crash } from "@/components/layout/crash";
 import { NotFound } from "@/components/layout/not-found";
-import { Shell } from "@/components/layout/shell";
 import {
   type BoardAddress,
   DEFAULT_ADDRESS,
@@ -18,6 +15,8 @@ import {
 } from "@/features/leaderboard/components/board-address";
 import { HISTORY_WINDOWS, type HistoryWindow } from "@/lib/windows";
 // What most visitors come for is in the first bundle: a page that is fetched after it is painted later.
+import { adminRoute } from "./admin-routes";
+import { root } from "./root-route";
 import { HomeRoute } from "./routes/home";
 import { LeaderboardRoute } from "./routes/leaderboard";
 import { RaceRoute } from "./routes/race";
@@ -25,14 +24,6 @@ import { RaceRoute } from "./routes/race";
 /** An address may leave out what has a default. */
 type Typed<Address> = Partial<Address> & SearchSchemaInput;
 const readPage = (params: Typed<{ page: number }>) => ({ page: wholeNumber(params.page) ?? 1 });
-
-const root = createRootRoute({
-  component: () => (
-    <Shell>
-      <Outlet />
-    </Shell>
-  ),
-});
 
 const home = createRoute({ getParentRoute: () => root, path: "/", component: HomeRoute });
 
@@ -70,7 +61,7 @@ const race = createRoute({
   component: RaceRoute,
 });
 
-const routeTree = root.addChildren([home, leaderboard, player, races, race]);
+const routeTree = root.addChildren([home, leaderboard, player, races, race, adminRoute]);
 
 export function createSiteRouter() {
   return createRouter({

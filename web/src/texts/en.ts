@@ -28,6 +28,8 @@ export const texts = {
   },
   retry: "Try again",
   loading: "Loading",
+  close: "Close",
+  more: "Show more",
   failed: {
     title: "This did not load",
     network: "The server did not answer. Check your connection and try again.",
