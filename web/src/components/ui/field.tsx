@@ -34,7 +34,7 @@ export function Field({ name, label, hint, children }: WrapperProps) {
   const wrong = useFieldProblem(name);
   const described = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
   return (
-    <div className="grid content-start gap-1">
+    <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-1">
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>

@@ -37,8 +37,7 @@ export const races = {
   overdueLong: "This race has ended and no report came that could settle it. It is overdue since",
   preview: "What it would be",
   unreadable: "Fill in dates, zone and prizes to see what the race would be.",
-  instant: (local: string, utc: string) =>
-    `${local.replace("T", " ")} local, ${utc.replace("T", " ").replace(/:00(\.0+)?Z$/, " UTC")}`,
+  instant: (local: string, utc: string) => `${local} local, ${utc} UTC`,
   lasts: "Lasts",
   hours: (n: string) => `${n} hours`,
   unpaid: "Not paid to any place",

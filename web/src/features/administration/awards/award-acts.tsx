@@ -5,7 +5,7 @@ import { money } from "@/lib/format";
 import { adminTexts } from "@/texts/en-admin";
 import { useMay } from "../session/me";
 import { useAct } from "../session/use-act";
-import { DANGER, QUIET } from "../shared/buttons";
+import { QUIET } from "../shared/buttons";
 import { KEYS } from "../shared/keys";
 import { ActDialog, ReasonDialog } from "../shared/reason-dialog";
 import type { Award } from "../shared/types";
@@ -30,7 +30,7 @@ export function AwardActs({ award }: { award: Award }) {
           {text.pay}
         </button>
       )}
-      <button type="button" className={DANGER} onClick={() => setOpen("reject")}>
+      <button type="button" className={QUIET} onClick={() => setOpen("reject")}>
         {text.reject}
       </button>
       {open === "approve" && <ApproveDialog awards={[award]} close={close} />}

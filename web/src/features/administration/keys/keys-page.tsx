@@ -7,7 +7,7 @@ import { type Column, DataTable } from "@/components/ui/data-table";
 import { EmptyState } from "@/components/ui/states";
 import { adminTexts } from "@/texts/en-admin";
 import { useAct } from "../session/use-act";
-import { DANGER } from "../shared/buttons";
+import { QUIET } from "../shared/buttons";
 import { KEYS } from "../shared/keys";
 import { Loaded } from "../shared/loaded";
 import { ActDialog } from "../shared/reason-dialog";
@@ -71,7 +71,7 @@ function Revoke({ apiKey }: { apiKey: ApiKey }) {
   });
   return (
     <>
-      <button type="button" className={DANGER} onClick={() => setOpen(true)}>
+      <button type="button" className={QUIET} onClick={() => setOpen(true)}>
         {text.revoke}
       </button>
       {isOpen && (

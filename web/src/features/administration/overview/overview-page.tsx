@@ -15,8 +15,12 @@ export function OverviewPage() {
       <div className="grid items-start gap-4 xl:grid-cols-2">
         {may("sync:read") && <SyncHealth />}
         {may("awards:read") && <MoneyOwed />}
-        {may("races:write") && <CurrentRaces />}
         {may("links:review") && <WaitingLinks />}
+        {may("races:write") && (
+          <div className="xl:col-span-2">
+            <CurrentRaces />
+          </div>
+        )}
       </div>
     </>
   );

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { api } from "@/api/client";
 import { adminTexts } from "@/texts/en-admin";
 import { useAct } from "../session/use-act";
-import { DANGER, QUIET } from "../shared/buttons";
+import { QUIET } from "../shared/buttons";
 import { KEYS } from "../shared/keys";
 import { ReasonDialog } from "../shared/reason-dialog";
 import type { RaceOverview } from "../shared/types";
@@ -39,7 +39,7 @@ export function ExclusionAct({ race, player, isExcluded }: ExclusionActProps) {
   const settled = race.phase === "completed";
   return (
     <>
-      <button type="button" className={isExcluded ? QUIET : DANGER} onClick={() => setOpen(true)}>
+      <button type="button" className={QUIET} onClick={() => setOpen(true)}>
         {title}
       </button>
       {isOpen && (

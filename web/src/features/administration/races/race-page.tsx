@@ -6,11 +6,11 @@ import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { LINK } from "@/components/ui/states";
 import { money, prize } from "@/lib/format";
-import { localOf } from "@/lib/zones";
 import { texts } from "@/texts/en";
 import { adminTexts } from "@/texts/en-admin";
 import { Totals } from "../awards/totals";
 import { Badge } from "../shared/badge";
+import { bothClocks } from "../shared/both-clocks";
 import { Facts } from "../shared/facts";
 import { Loaded } from "../shared/loaded";
 import { linesOf } from "../shared/prize-lines";
@@ -60,7 +60,6 @@ export function RacePage({ id }: { id: number }) {
 }
 
 function Terms({ race }: { race: RaceOverview }) {
-  const local = (instant: string) => (localOf(instant, race.timezone) ?? instant).replace("T", " ");
   return (
     <Panel
       id="terms"
@@ -75,8 +74,8 @@ function Terms({ race }: { race: RaceOverview }) {
         facts={[
           [text.number, String(race.id)],
           [text.type, text.types[race.type]],
-          [text.starts, `${local(race.startDate)} ${race.timezone}`],
-          [text.ends, `${local(race.endDate)} ${race.timezone}`],
+          [text.starts, bothClocks(race.startDate, race.timezone)],
+          [text.ends, bothClocks(race.endDate, race.timezone)],
           [text.pool, prize(race.prizePool)],
           [
             text.prizes,

@@ -5,6 +5,7 @@ import { useDebounced } from "@/hooks/use-debounced";
 import { count, money } from "@/lib/format";
 import { adminTexts } from "@/texts/en-admin";
 import { meQuery } from "../session/me";
+import { bothClocks } from "../shared/both-clocks";
 import { Facts } from "../shared/facts";
 import { FormFailure } from "../shared/form-failure";
 import { SplitList } from "../shared/split-list";
@@ -33,8 +34,8 @@ export function RacePreview({ draft }: { draft: RaceDraft }) {
         <>
           <Facts
             facts={[
-              [text.starts, text.instant(shown.localStart, shown.startDate)],
-              [text.ends, text.instant(shown.localEnd, shown.endDate)],
+              [text.starts, bothClocks(shown.startDate, shown.timezone)],
+              [text.ends, bothClocks(shown.endDate, shown.timezone)],
               [text.lasts, text.hours(count(shown.hours))],
               [text.unpaid, money(shown.unpaid)],
             ]}

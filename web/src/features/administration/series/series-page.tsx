@@ -8,6 +8,7 @@ import { Panel } from "@/components/ui/panel";
 import { count, money, prize } from "@/lib/format";
 import { adminTexts } from "@/texts/en-admin";
 import { Badge } from "../shared/badge";
+import { bothClocks } from "../shared/both-clocks";
 import { QUIET } from "../shared/buttons";
 import { Facts } from "../shared/facts";
 import { Loaded } from "../shared/loaded";
@@ -82,7 +83,7 @@ function NextRaces({ id }: { id: number }) {
   return (
     <Panel id="next" title={text.nextRaces}>
       <Loaded query={preview}>
-        {({ instances }) => (
+        {({ instances, timezone }) => (
           <>
             <div className="grid gap-2 px-4 pb-2">
               {instances.flatMap(({ name, notes }) =>
@@ -115,7 +116,7 @@ function NextRaces({ id }: { id: number }) {
                 },
                 {
                   title: races.starts,
-                  cell: ({ localStart, startDate }) => races.instant(localStart, startDate),
+                  cell: ({ startDate }) => bothClocks(startDate, timezone),
                 },
                 { title: races.lasts, cell: ({ hours }) => races.hours(count(hours)), right: true },
               ]}
