@@ -35,6 +35,7 @@ class System:
 
     def __init__(self, dsn: str, home: Path) -> None:
         self._home = home
+        self.dsn = dsn
         self._feed_port, self._port = _free_port(), _free_port()
         self.url = f"http://127.0.0.1:{self._port}"
         self._environment = os.environ | {

@@ -1602,7 +1602,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * What others see of me
+         * @description Show whoever is signed in as others see him, and if he is hidden to them, as he is.
+         */
+        get: operations["myself_api_users_me_get"];
         put?: never;
         post?: never;
         /**
@@ -1774,7 +1778,7 @@ export interface paths {
         };
         /**
          * One person
-         * @description Show a user or a player, by number or by the feed's uid; `me` is whoever is signed in.
+         * @description Show a user or a player, by number or by the feed's uid.
          *
          *     Who is hidden is shown to himself and to staff, and is not there for others.
          */
@@ -1784,7 +1788,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a profile
+         * @description Change one's own profile, or as an administrator anybody's.
+         */
+        patch: operations["edit_api_users__person__patch"];
         trace?: never;
     };
     "/api/users/{person}/history": {
@@ -1805,26 +1813,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/users/{user_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Change a profile
-         * @description Change one's own profile, or as an administrator anybody's.
-         */
-        patch: operations["edit_api_users__user_id__patch"];
         trace?: never;
     };
     "/api/wager-races": {
@@ -7991,6 +7979,36 @@ export interface operations {
             };
         };
     };
+    myself_api_users_me_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserProfile"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     erase_api_users_me_delete: {
         parameters: {
             query?: never;
@@ -8377,6 +8395,47 @@ export interface operations {
             };
         };
     };
+    edit_api_users__person__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was seen, like `"3"`; 412 if it is another by now */
+                "if-match"?: string | null;
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                person: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     history_api_users__person__history_get: {
         parameters: {
             query?: {
@@ -8397,47 +8456,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlayerHistory"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    edit_api_users__user_id__patch: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The version that was seen, like `"3"`; 412 if it is another by now */
-                "if-match"?: string | null;
-                /** @description From `GET /api/auth/me`; of a browser, with every write */
-                "X-CSRF-Token"?: string | null;
-            };
-            path: {
-                user_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProfileUpdate"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountView"];
                 };
             };
             /** @description What went wrong */

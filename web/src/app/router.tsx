@@ -14,9 +14,9 @@ import {
   wholeNumber,
 } from "@/features/leaderboard/components/board-address";
 import { HISTORY_WINDOWS, type HistoryWindow } from "@/lib/windows";
-// What most visitors come for is in the first bundle: a page that is fetched after it is painted later.
 import { adminRoute } from "./admin-routes";
 import { root } from "./root-route";
+// What most visitors come for is in the first bundle: a page that is fetched after it is painted later.
 import { HomeRoute } from "./routes/home";
 import { LeaderboardRoute } from "./routes/leaderboard";
 import { RaceRoute } from "./routes/race";
@@ -61,7 +61,49 @@ const race = createRoute({
   component: RaceRoute,
 });
 
-const routeTree = root.addChildren([home, leaderboard, player, races, race, adminRoute]);
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  // Only to a page of this site: an address that a stranger made up must not lead away from it.
+  validateSearch: (params: Typed<{ to: string }>): { to: string } => ({
+    to: typeof params.to === "string" && /^\/(?![/\\])/.test(params.to) ? params.to : "/",
+  }),
+  search: { middlewares: [stripSearchParams({ to: "/" })] },
+  component: lazyRouteComponent(() => import("./routes/account"), "SignInRoute"),
+});
+
+const register = createRoute({
+  getParentRoute: () => root,
+  path: "/register",
+  component: lazyRouteComponent(() => import("./routes/account"), "RegisterRoute"),
+});
+
+const verifyEmail = createRoute({
+  getParentRoute: () => root,
+  path: "/verify-email",
+  component: lazyRouteComponent(() => import("./routes/account"), "VerifyEmailRoute"),
+});
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot-password",
+  component: lazyRouteComponent(() => import("./routes/account"), "ForgotPasswordRoute"),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/reset-password",
+  component: lazyRouteComponent(() => import("./routes/account"), "ResetPasswordRoute"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./routes/account"), "SettingsRoute"),
+});
+
+const account = [signIn, register, verifyEmail, forgotPassword, resetPassword, settings];
+const routeTree = root.addChildren([home, leaderboard, player, races, race, adminRoute, ...account] as const);
 
 export function createSiteRouter() {
   return createRouter({

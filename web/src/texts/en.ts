@@ -1,3 +1,5 @@
+import { account } from "./en/account";
+
 /** Every sentence of the site. Numbers, money and dates come in already formatted (see lib/format.ts). */
 
 const ages = {
@@ -9,6 +11,14 @@ const ages = {
 };
 
 export const texts = {
+  account,
+  form: {
+    sending: "One moment …",
+    show: "Show",
+    hide: "Hide",
+    showPassword: "Show the password",
+  },
+  user: { signIn: "Sign in", settings: (name: string) => `${name}: settings`, admin: "Administration" },
   site: "GoatedVIPs",
   title: (page: string) => `${page} · GoatedVIPs`,
   skip: "Skip to the content",

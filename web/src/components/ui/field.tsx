@@ -1,21 +1,7 @@
-import { createContext, type ReactNode, useContext, useId } from "react";
-import type { FieldProblem } from "@/api/client";
+import type { ReactNode } from "react";
+import { INPUT, useField } from "./form";
 
-/** What the server refused, for the fields of the form around. */
-export const FieldProblems = createContext<readonly FieldProblem[]>([]);
-
-const INPUT =
-  "min-h-11 w-full rounded-md border border-line bg-page px-3 py-2 aria-invalid:border-fall disabled:opacity-60";
-
-/** What is wrong with a field or with a part of it, in the server's words. */
-export function useFieldProblem(name: string): string | null {
-  const wrong = useContext(FieldProblems).filter(
-    ({ field }) => field === name || field.startsWith(`${name}.`),
-  );
-  return wrong.length > 0 ? wrong.map(({ message }) => message).join("; ") : null;
-}
-
-interface WrapperProps {
+interface LabelledProps {
   name: string;
   label: string;
   hint?: string | undefined;
@@ -23,38 +9,27 @@ interface WrapperProps {
     id: string;
     name: string;
     className: string;
-    "aria-invalid": boolean | undefined;
+    "aria-invalid": boolean;
     "aria-describedby": string | undefined;
   }) => ReactNode;
 }
 
-/** A label, its control, a hint, and what is wrong with it. */
-export function Field({ name, label, hint, children }: WrapperProps) {
-  const id = useId();
-  const wrong = useFieldProblem(name);
-  const described = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
+/** A control of any kind with its label, its hint, and what the server finds wrong with it. */
+export function Labelled({ name, label, hint, children }: LabelledProps) {
+  const { id, describedBy, wrong, below } = useField(name, hint);
   return (
     <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-1">
-      <label htmlFor={id} className="text-sm font-medium">
+      <label htmlFor={id} className="text-sm font-semibold">
         {label}
       </label>
       {children({
         id,
         name,
-        className: INPUT,
-        "aria-invalid": wrong ? true : undefined,
-        "aria-describedby": described || undefined,
+        className: `${INPUT} py-2 disabled:opacity-60`,
+        "aria-invalid": wrong,
+        "aria-describedby": describedBy,
       })}
-      {hint && (
-        <p id={`${id}-hint`} className="text-xs text-muted">
-          {hint}
-        </p>
-      )}
-      {wrong && (
-        <p id={`${id}-wrong`} className="text-sm font-medium text-fall">
-          {wrong}
-        </p>
-      )}
+      {below}
     </div>
   );
 }
@@ -77,7 +52,7 @@ interface TextFieldProps {
 
 export function TextField({ name, label, hint, change, type = "text", ...rest }: TextFieldProps) {
   return (
-    <Field name={name} label={label} hint={hint}>
+    <Labelled name={name} label={label} hint={hint}>
       {(given) => (
         <input
           autoComplete="off"
@@ -87,7 +62,7 @@ export function TextField({ name, label, hint, change, type = "text", ...rest }:
           onChange={(event) => change(event.target.value)}
         />
       )}
-    </Field>
+    </Labelled>
   );
 }
 
@@ -110,7 +85,7 @@ export function SelectField<Value extends string>({
   ...rest
 }: SelectFieldProps<Value>) {
   return (
-    <Field name={name} label={label} hint={hint}>
+    <Labelled name={name} label={label} hint={hint}>
       {(given) => (
         <select {...rest} {...given} onChange={(event) => change(event.target.value as Value)}>
           {Object.entries<string>(options).map(([value, shown]) => (
@@ -120,7 +95,7 @@ export function SelectField<Value extends string>({
           ))}
         </select>
       )}
-    </Field>
+    </Labelled>
   );
 }
 
@@ -136,9 +111,9 @@ interface TextAreaFieldProps {
 
 export function TextAreaField({ name, label, hint, change, ...rest }: TextAreaFieldProps) {
   return (
-    <Field name={name} label={label} hint={hint}>
+    <Labelled name={name} label={label} hint={hint}>
       {(given) => <textarea rows={3} {...rest} {...given} onChange={(event) => change(event.target.value)} />}
-    </Field>
+    </Labelled>
   );
 }
 

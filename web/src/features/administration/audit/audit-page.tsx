@@ -1,6 +1,6 @@
 import { api, read } from "@/api/client";
 import type { Column } from "@/components/ui/data-table";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { Span, TypedFilter } from "../logs/filter-fields";
 import { csvOf, logQuery } from "../logs/filters";
 import { LogPage } from "../logs/log-page";

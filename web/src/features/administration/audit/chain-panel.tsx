@@ -2,7 +2,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, read } from "@/api/client";
 import { Panel } from "@/components/ui/panel";
 import { count } from "@/lib/format";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
 import { ACT } from "../shared/buttons";
 import { Facts } from "../shared/facts";

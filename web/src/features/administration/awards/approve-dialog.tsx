@@ -1,6 +1,6 @@
 import { api } from "@/api/client";
 import { money } from "@/lib/format";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
 import { KEYS } from "../shared/keys";
 import { ActDialog } from "../shared/reason-dialog";

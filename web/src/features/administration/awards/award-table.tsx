@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { count, money } from "@/lib/format";
-import { adminTexts } from "@/texts/en-admin";
-import { useMay } from "../session/me";
+import { adminTexts } from "@/texts/en/admin";
+import { useMay } from "../session/use-may";
 import { Badge } from "../shared/badge";
 import { ACT } from "../shared/buttons";
 import type { Award } from "../shared/types";

@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { api } from "@/api/client";
-import { Field } from "@/components/ui/field";
+import { Labelled } from "@/components/ui/field";
 import { money } from "@/lib/format";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
 import { KEYS } from "../shared/keys";
 import { ActDialog } from "../shared/reason-dialog";
@@ -33,7 +33,7 @@ export function PaySheetDialog({ close }: { close: () => void }) {
       send={() => sheet !== null && pay.mutate(sheet)}
       act={pay}
     >
-      <Field name="sheet" label={text.sheetFile} hint={text.sheetHint}>
+      <Labelled name="sheet" label={text.sheetFile} hint={text.sheetHint}>
         {(given) => (
           <input
             {...given}
@@ -43,7 +43,7 @@ export function PaySheetDialog({ close }: { close: () => void }) {
             onChange={async ({ target }) => setSheet((await target.files?.[0]?.text()) ?? null)}
           />
         )}
-      </Field>
+      </Labelled>
     </ActDialog>
   );
 }

@@ -1,5 +1,5 @@
 import { count, money } from "@/lib/format";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { Badge } from "../shared/badge";
 import type { AwardTotal } from "../shared/types";
 

@@ -5,7 +5,7 @@ import { api, read } from "@/api/client";
 import { PageTitle } from "@/components/layout/page-title";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { EmptyState } from "@/components/ui/states";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
 import { QUIET } from "../shared/buttons";
 import { KEYS } from "../shared/keys";

@@ -2,13 +2,13 @@ import { useState } from "react";
 import { api } from "@/api/client";
 import { Dialog } from "@/components/ui/dialog";
 import { CheckField, TextField } from "@/components/ui/field";
-import { adminTexts } from "@/texts/en-admin";
-import { useMay } from "../session/me";
+import type { Permission } from "@/session/me";
+import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
+import { useMay } from "../session/use-may";
 import { ACT } from "../shared/buttons";
 import { KEYS } from "../shared/keys";
 import { ActDialog } from "../shared/reason-dialog";
-import type { Permission } from "../shared/types";
 
 const text = adminTexts.keys;
 const SCOPES = Object.keys(text.permissions) as Permission[];

@@ -1,8 +1,8 @@
 import { Link, useLocation } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { ThemeToggle } from "@/components/layout/theme-toggle";
-import { adminTexts } from "@/texts/en-admin";
-import type { Me } from "../shared/types";
+import type { Me } from "@/session/me";
+import { adminTexts } from "@/texts/en/admin";
 import { AdminNavigation } from "./admin-navigation";
 import { SignOut } from "./sign-out";
 
@@ -17,7 +17,7 @@ export function AdminHeader({ me }: { me: Me }) {
           <span className="ml-2 text-muted max-sm:hidden">{adminTexts.title}</span>
         </Link>
         <span className="ml-auto truncate text-sm text-muted max-sm:hidden">
-          {me.user.username}, {adminTexts.roles[me.user.role]}
+          {me.username}, {adminTexts.roles[me.role]}
         </span>
         <div className="flex items-center max-sm:ml-auto">
           <ThemeToggle />

@@ -1,14 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Outlet } from "@tanstack/react-router";
-import { PageTitle } from "@/components/layout/page-title";
+import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { NotFound } from "@/components/layout/not-found";
 import { ToastProvider } from "@/components/ui/toast";
+import { type Me, meQuery } from "@/session/me";
 import { texts } from "@/texts/en";
-import { adminTexts } from "@/texts/en-admin";
-import { meQuery } from "../session/me";
 import { ProofProvider } from "../session/proof";
-import { SignInForm } from "../session/sign-in-form";
 import { Loaded } from "../shared/loaded";
-import type { Me } from "../shared/types";
 import { AdminHeader } from "./admin-header";
 import { AdminNavigation } from "./admin-navigation";
 
@@ -24,14 +21,12 @@ export function AdminLayout() {
         >
           {texts.skip}
         </a>
-        <Loaded query={me}>{(who) => (isStaff(who) ? <Staff me={who} /> : <Door me={who} />)}</Loaded>
+        <Loaded query={me}>
+          {(who) => (who === null ? <SignInFirst /> : who.role === "user" ? <NotHis /> : <Staff me={who} />)}
+        </Loaded>
       </ProofProvider>
     </ToastProvider>
   );
-}
-
-function isStaff(me: Me | null): me is Me {
-  return me !== null && me.user.role !== "user";
 }
 
 function Staff({ me }: { me: Me }) {
@@ -54,15 +49,17 @@ function Staff({ me }: { me: Me }) {
   );
 }
 
-/** For whoever is not signed in, or is no administrator. */
-function Door({ me }: { me: Me | null }) {
+/** The way in, and back to where he wanted to go. */
+function SignInFirst() {
+  const to = useLocation({ select: ({ href }) => href });
+  return <Navigate to="/sign-in" search={{ to }} replace />;
+}
+
+/** For whoever is no administrator: there is no such page for him. */
+function NotHis() {
   return (
-    <main id="content" tabIndex={-1} className="mx-auto w-full max-w-md px-3 py-10 outline-none">
-      <PageTitle title={adminTexts.title} />
-      <p className="mb-6 text-muted">
-        {me ? adminTexts.session.notStaff(me.user.username) : adminTexts.session.staffOnly}
-      </p>
-      <SignInForm />
+    <main id="content" tabIndex={-1} className="mx-auto w-full max-w-7xl px-3 outline-none sm:px-6">
+      <NotFound />
     </main>
   );
 }

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
-import { adminTexts } from "@/texts/en-admin";
-import type { Me, Permission } from "../shared/types";
+import type { Me, Permission } from "@/session/me";
+import { adminTexts } from "@/texts/en/admin";
 
 const text = adminTexts.nav;
 const PAGES = [
@@ -23,7 +23,7 @@ const LINK =
 
 /** The pages that somebody may open. */
 export function AdminNavigation({ me }: { me: Me }) {
-  const pages = PAGES.filter(({ needs }) => needs === null || me.user.permissions.includes(needs));
+  const pages = PAGES.filter(({ needs }) => needs === null || me.permissions.includes(needs));
   return (
     <nav aria-label={adminTexts.title} className="grid gap-0.5">
       {pages.map(({ to, name }) => (

@@ -1,5 +1,5 @@
 import { api } from "@/api/client";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
 import { KEYS } from "../shared/keys";
 import { ReasonDialog } from "../shared/reason-dialog";

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { TextField } from "@/components/ui/field";
 import { useDebounced } from "@/hooks/use-debounced";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 
 interface TypedFilterProps {
   name: string;

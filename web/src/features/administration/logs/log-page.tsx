@@ -4,7 +4,7 @@ import { PageTitle } from "@/components/layout/page-title";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { MoreButton } from "@/components/ui/more-button";
 import { EmptyState } from "@/components/ui/states";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { QUIET } from "../shared/buttons";
 import { Loaded } from "../shared/loaded";
 

@@ -3,7 +3,8 @@ import { api, read } from "@/api/client";
 import type { Column } from "@/components/ui/data-table";
 import { LINK } from "@/components/ui/states";
 import { count } from "@/lib/format";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
+import { KEYS } from "../shared/keys";
 import { Time } from "../shared/time";
 import type { LoggedRequest } from "../shared/types";
 import { useFilters } from "../shared/use-filters";
@@ -46,7 +47,7 @@ export function RequestsPage() {
   return (
     <LogPage
       title={adminTexts.nav.requests}
-      queryKey={["admin", "requests", query]}
+      queryKey={[...KEYS.requests, query]}
       fetch={(cursor) =>
         read(
           api.GET("/api/admin/request-logs", { params: { query: { ...query, ...(cursor && { cursor }) } } }),

@@ -2,8 +2,9 @@ import { api, read } from "@/api/client";
 import type { Column } from "@/components/ui/data-table";
 import { SelectField } from "@/components/ui/field";
 import { count } from "@/lib/format";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { Badge } from "../shared/badge";
+import { KEYS } from "../shared/keys";
 import { Time } from "../shared/time";
 import type { Step } from "../shared/types";
 import { useFilters } from "../shared/use-filters";
@@ -41,7 +42,7 @@ export function StepsPage() {
   return (
     <LogPage
       title={adminTexts.nav.steps}
-      queryKey={["admin", "sync", "steps", query]}
+      queryKey={[...KEYS.sync, "steps", query]}
       fetch={(cursor) =>
         read(
           api.GET("/api/admin/transformation-logs", {

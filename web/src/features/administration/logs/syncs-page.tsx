@@ -4,8 +4,9 @@ import type { Column } from "@/components/ui/data-table";
 import { SelectField } from "@/components/ui/field";
 import { LINK } from "@/components/ui/states";
 import { count } from "@/lib/format";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { Badge } from "../shared/badge";
+import { KEYS } from "../shared/keys";
 import { Time } from "../shared/time";
 import type { SyncLogEntry } from "../shared/types";
 import { useFilters } from "../shared/use-filters";
@@ -49,7 +50,7 @@ export function SyncsPage() {
   return (
     <LogPage
       title={adminTexts.nav.syncs}
-      queryKey={["admin", "sync", "logs", query]}
+      queryKey={[...KEYS.sync, "logs", query]}
       fetch={(cursor) =>
         read(api.GET("/api/admin/sync-logs", { params: { query: { ...query, ...(cursor && { cursor }) } } }))
       }

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Panel } from "@/components/ui/panel";
 import { EmptyState, LINK } from "@/components/ui/states";
 import { texts } from "@/texts/en";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { adminRacesQuery } from "../races/get-admin-races";
 import { RaceTable } from "../races/race-table";
 import { Loaded } from "../shared/loaded";

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Panel } from "@/components/ui/panel";
 import { EmptyState, LINK } from "@/components/ui/states";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { awardsQuery } from "../awards/get-awards";
 import { Totals } from "../awards/totals";
 import { Loaded } from "../shared/loaded";

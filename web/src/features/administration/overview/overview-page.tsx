@@ -1,6 +1,6 @@
 import { PageTitle } from "@/components/layout/page-title";
-import { adminTexts } from "@/texts/en-admin";
-import { useMay } from "../session/me";
+import { adminTexts } from "@/texts/en/admin";
+import { useMay } from "../session/use-may";
 import { CurrentRaces } from "./current-races";
 import { MoneyOwed } from "./money-owed";
 import { SyncHealth } from "./sync-health";

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Panel } from "@/components/ui/panel";
 import { LINK } from "@/components/ui/states";
 import { count } from "@/lib/format";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { linksQuery } from "../links/get-links";
 import { Loaded } from "../shared/loaded";
 

@@ -6,7 +6,7 @@ import { SelectField } from "@/components/ui/field";
 import { Pager } from "@/components/ui/pager";
 import { EmptyState } from "@/components/ui/states";
 import { count } from "@/lib/format";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { Loaded } from "../shared/loaded";
 import { Time } from "../shared/time";
 import type { QuarantinedRun } from "../shared/types";

@@ -1,13 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { api } from "@/api/client";
-import { FieldProblems } from "@/components/ui/field";
+import { Wrong } from "@/components/ui/form";
 import { texts } from "@/texts/en";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
 import { ACT, QUIET } from "../shared/buttons";
 import { Conflict } from "../shared/conflict";
-import { FormFailure, problemsOf } from "../shared/form-failure";
+import { FormFailure, fieldsOf } from "../shared/form-failure";
 import { KEYS } from "../shared/keys";
 import type { RaceCreate, RaceOverview } from "../shared/types";
 import { useEdit } from "../shared/use-edit";
@@ -51,14 +51,14 @@ export function EditRace({ race, close }: EditRaceProps) {
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
       <form onSubmit={submit} className="grid gap-4 rounded-lg border border-line bg-panel p-4">
         {form.changes.length > 0 && <Conflict changes={form.changes} names={text.fields} take={form.type} />}
-        <FieldProblems value={problemsOf(save.error)}>
+        <Wrong value={fieldsOf(save.error)}>
           <RaceFields
             draft={form.draft}
             type={form.type}
             isOfSeries={race.seriesId !== null}
             mayLeaveOut={false}
           />
-        </FieldProblems>
+        </Wrong>
         {form.changes.length === 0 && <FormFailure error={save.error} />}
         <div className="flex flex-wrap gap-3">
           <button

@@ -45,12 +45,12 @@ export function participantsQuery(raceId: number, filters: { page: number; searc
   });
 }
 
-/** What a race would be; `headers` carry the session's token, for it is asked by POST. */
-export function previewQuery(race: RaceCreate | null, headers: Record<string, string>) {
+/** What a race would be. */
+export function previewQuery(race: RaceCreate | null) {
   return queryOptions({
-    queryKey: ["admin", "preview", race],
+    queryKey: [...KEYS.preview, race],
     enabled: race !== null,
-    queryFn: () => read(api.POST("/api/admin/wager-races/preview", { body: race as RaceCreate, headers })),
+    queryFn: () => read(api.POST("/api/admin/wager-races/preview", { body: race as RaceCreate })),
     placeholderData: keepPreviousData,
     retry: false,
   });

@@ -3,13 +3,13 @@ import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { api } from "@/api/client";
 import { PageTitle } from "@/components/layout/page-title";
-import { FieldProblems } from "@/components/ui/field";
+import { Wrong } from "@/components/ui/form";
 import { serverClock } from "@/lib/server-clock";
 import { texts } from "@/texts/en";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
 import { ACT } from "../shared/buttons";
-import { FormFailure, problemsOf } from "../shared/form-failure";
+import { FormFailure, fieldsOf } from "../shared/form-failure";
 import { KEYS } from "../shared/keys";
 import { Loaded } from "../shared/loaded";
 import type { RaceCreate, RaceOverview } from "../shared/types";
@@ -66,9 +66,9 @@ function NewRace({ like }: { like: RaceOverview | null }) {
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
       <form onSubmit={submit} className="grid gap-4 rounded-lg border border-line bg-panel p-4">
         {like && <p className="text-sm text-muted">{text.termsOf(like.name)}</p>}
-        <FieldProblems value={problemsOf(create.error)}>
+        <Wrong value={fieldsOf(create.error)}>
           <RaceFields draft={draft} type={type} mayLeaveOut={like === null} />
-        </FieldProblems>
+        </Wrong>
         <FormFailure error={create.error} />
         <button type="submit" disabled={create.isPending || !race} className={`${ACT} justify-self-start`}>
           {create.isPending ? texts.loading : text.create}

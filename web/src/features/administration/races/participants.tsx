@@ -7,7 +7,7 @@ import { Panel } from "@/components/ui/panel";
 import { EmptyState } from "@/components/ui/states";
 import { useDebounced } from "@/hooks/use-debounced";
 import { count, money, prize } from "@/lib/format";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { Loaded } from "../shared/loaded";
 import type { Participant, RaceOverview, WhyExcluded } from "../shared/types";
 import { ExclusionAct } from "./exclusion-act";

@@ -1,5 +1,5 @@
 import { SelectField, TextField } from "@/components/ui/field";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { TermsFields, ZoneField } from "../shared/terms-fields";
 import type { RaceDraft, RaceField } from "./race-draft";
 

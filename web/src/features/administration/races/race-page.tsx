@@ -7,7 +7,7 @@ import { Panel } from "@/components/ui/panel";
 import { LINK } from "@/components/ui/states";
 import { money, prize } from "@/lib/format";
 import { texts } from "@/texts/en";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { Totals } from "../awards/totals";
 import { Badge } from "../shared/badge";
 import { bothClocks } from "../shared/both-clocks";

@@ -3,8 +3,7 @@ import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { useDebounced } from "@/hooks/use-debounced";
 import { count, money } from "@/lib/format";
-import { adminTexts } from "@/texts/en-admin";
-import { meQuery } from "../session/me";
+import { adminTexts } from "@/texts/en/admin";
 import { bothClocks } from "../shared/both-clocks";
 import { Facts } from "../shared/facts";
 import { FormFailure } from "../shared/form-failure";
@@ -17,11 +16,10 @@ const text = adminTexts.races;
 /** What the race would be: its instants, what the clocks do meanwhile, and what each place is paid. */
 export function RacePreview({ draft }: { draft: RaceDraft }) {
   const settled = useDebounced(JSON.stringify(raceOf(draft)), 300);
-  const { data: me } = useQuery(meQuery);
   const race: ReturnType<typeof raceOf> = JSON.parse(settled);
   // It may have no name yet, and the preview needs one.
   const named = race && { ...race, name: race.name || "–" };
-  const { data: shown, error } = useQuery(previewQuery(named, { "X-CSRF-Token": me?.csrfToken ?? "" }));
+  const { data: shown, error } = useQuery(previewQuery(named));
   return (
     <Panel id="preview" title={text.preview}>
       {error && (

@@ -4,7 +4,7 @@ import { PageTitle } from "@/components/layout/page-title";
 import { SelectField } from "@/components/ui/field";
 import { Pager } from "@/components/ui/pager";
 import { EmptyState } from "@/components/ui/states";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { ACT } from "../shared/buttons";
 import { Loaded } from "../shared/loaded";
 import { useFilters } from "../shared/use-filters";

@@ -4,7 +4,7 @@ import { DataTable } from "@/components/ui/data-table";
 import { CheckField, TextAreaField } from "@/components/ui/field";
 import { count, money } from "@/lib/format";
 import { texts } from "@/texts/en";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
 import { KEYS } from "../shared/keys";
 import { ActDialog } from "../shared/reason-dialog";

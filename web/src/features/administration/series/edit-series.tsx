@@ -1,13 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { api } from "@/api/client";
-import { FieldProblems } from "@/components/ui/field";
+import { Wrong } from "@/components/ui/form";
 import { texts } from "@/texts/en";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
 import { ACT, QUIET } from "../shared/buttons";
 import { Conflict } from "../shared/conflict";
-import { FormFailure, problemsOf } from "../shared/form-failure";
+import { FormFailure, fieldsOf } from "../shared/form-failure";
 import { KEYS } from "../shared/keys";
 import type { Series } from "../shared/types";
 import { useEdit } from "../shared/use-edit";
@@ -50,9 +50,9 @@ export function EditSeries({ series, close }: EditSeriesProps) {
     <form onSubmit={submit} className="grid gap-4 rounded-lg border border-line bg-panel p-4">
       <p className="text-sm text-muted">{text.editSays}</p>
       {form.changes.length > 0 && <Conflict changes={form.changes} names={text.fields} take={form.type} />}
-      <FieldProblems value={problemsOf(save.error)}>
+      <Wrong value={fieldsOf(save.error)}>
         <SeriesFields draft={form.draft} type={form.type} mayLeaveOut={false} />
-      </FieldProblems>
+      </Wrong>
       {form.changes.length === 0 && <FormFailure error={save.error} />}
       <div className="flex flex-wrap gap-3">
         <button type="submit" disabled={save.isPending || !body || form.touched.length === 0} className={ACT}>

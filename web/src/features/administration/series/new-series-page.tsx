@@ -2,12 +2,12 @@ import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { api } from "@/api/client";
 import { PageTitle } from "@/components/layout/page-title";
-import { FieldProblems } from "@/components/ui/field";
+import { Wrong } from "@/components/ui/form";
 import { texts } from "@/texts/en";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
 import { ACT } from "../shared/buttons";
-import { FormFailure, problemsOf } from "../shared/form-failure";
+import { FormFailure, fieldsOf } from "../shared/form-failure";
 import { KEYS } from "../shared/keys";
 import { NEW_SERIES, type SeriesCreate, type SeriesField, seriesOf } from "./series-draft";
 import { SeriesFields } from "./series-fields";
@@ -34,9 +34,9 @@ export function NewSeriesPage() {
       <PageTitle title={text.create} />
       <form onSubmit={submit} className="grid gap-4 rounded-lg border border-line bg-panel p-4">
         <p className="text-sm text-muted">{text.createSays}</p>
-        <FieldProblems value={problemsOf(create.error)}>
+        <Wrong value={fieldsOf(create.error)}>
           <SeriesFields draft={draft} type={type} mayLeaveOut />
-        </FieldProblems>
+        </Wrong>
         <FormFailure error={create.error} />
         <button type="submit" disabled={create.isPending || !series} className={`${ACT} justify-self-start`}>
           {create.isPending ? texts.loading : text.create}

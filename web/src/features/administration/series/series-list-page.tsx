@@ -4,7 +4,7 @@ import { PageTitle } from "@/components/layout/page-title";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { EmptyState } from "@/components/ui/states";
 import { prize } from "@/lib/format";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { Badge } from "../shared/badge";
 import { ACT } from "../shared/buttons";
 import { Loaded } from "../shared/loaded";

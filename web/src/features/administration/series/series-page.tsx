@@ -6,7 +6,7 @@ import { DataTable } from "@/components/ui/data-table";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { count, money, prize } from "@/lib/format";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { Badge } from "../shared/badge";
 import { bothClocks } from "../shared/both-clocks";
 import { QUIET } from "../shared/buttons";

@@ -1,9 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from "react";
+import { api, read } from "@/api/client";
 import { Dialog } from "@/components/ui/dialog";
-import { adminTexts } from "@/texts/en-admin";
-import { meQuery } from "./me";
-import { SignInForm } from "./sign-in-form";
+import { Field, Form, PasswordField, secretOf, textOf } from "@/components/ui/form";
+import { signedIn, useMe } from "@/session/me";
+import { texts } from "@/texts/en";
 
 /** Asks for the password once more; whether it was given. */
 type Prove = () => Promise<boolean>;
@@ -16,7 +17,6 @@ export function useProve(): Prove {
 
 /** Lets what is inside ask for the password in a dialog, and go on where it was. */
 export function ProofProvider({ children }: { children: ReactNode }) {
-  const { data: me } = useQuery(meQuery);
   const [isOpen, setOpen] = useState(false);
   const answer = useRef<(proved: boolean) => void>(undefined);
   const prove = useCallback<Prove>(() => {
@@ -33,12 +33,40 @@ export function ProofProvider({ children }: { children: ReactNode }) {
   return (
     <ProofContext value={prove}>
       {children}
-      {isOpen && (
-        <Dialog title={adminTexts.session.again} close={() => end(false)}>
-          <p className="text-sm text-muted">{adminTexts.session.whyAgain}</p>
-          <SignInForm username={me?.user.username} done={() => end(true)} />
-        </Dialog>
-      )}
+      {isOpen && <ProofDialog end={end} />}
     </ProofContext>
+  );
+}
+
+const words = texts.account;
+
+function ProofDialog({ end }: { end: (proved: boolean) => void }) {
+  const cache = useQueryClient();
+  const me = useMe();
+  const send = async (fields: FormData) => {
+    const body = {
+      login: me?.username ?? "",
+      password: secretOf(fields, "password"),
+      totp: textOf(fields, "totp") || null,
+    };
+    signedIn(cache, await read(api.POST("/api/auth/login", { body })));
+    end(true);
+  };
+  return (
+    <Dialog title={words.signIn.title} close={() => end(false)}>
+      <p>{words.prove.text}</p>
+      <Form send={send} submit={words.prove.submit}>
+        <input type="text" name="login" value={me?.username} autoComplete="username" readOnly hidden />
+        <PasswordField
+          name="password"
+          label={words.signIn.password}
+          autoComplete="current-password"
+          required
+        />
+        {me?.totpEnabled && (
+          <Field name="totp" label={words.signIn.code} autoComplete="one-time-code" required />
+        )}
+      </Form>
+    </Dialog>
   );
 }

@@ -1,11 +1,11 @@
 import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
-import { ApiError, read } from "@/api/client";
+import { ApiError, done as settled } from "@/api/client";
 import { useToast } from "@/components/ui/toast";
-import { meQuery } from "./me";
+import { meQuery } from "@/session/me";
 import { useProve } from "./proof";
 
-type ActHeaders = Record<"X-CSRF-Token" | "Idempotency-Key", string>;
+type ActHeaders = Record<"Idempotency-Key", string>;
 
 interface ActOptions<Input, Data> {
   call: (input: Input, headers: ActHeaders) => Promise<{ data?: Data; error?: unknown; response: Response }>;
@@ -17,8 +17,7 @@ interface ActOptions<Input, Data> {
 }
 
 /**
- * A write: it carries the session's token and a key of its intent, which it keeps until the server has
- * answered; if the server asks who is there, the password is asked for and the same is sent again.
+ * A write: it carries a key of its intent, which it keeps until the server has done it; if the server asks who is there, the password is asked for and the same is sent again.
  */
 export function useAct<Input = void, Data = unknown>({
   call,
@@ -36,9 +35,9 @@ export function useAct<Input = void, Data = unknown>({
       if (intent.current?.of !== of) intent.current = { of, key: crypto.randomUUID() };
       const { key } = intent.current;
       const send = async () => {
-        const me = await cache.ensureQueryData(meQuery);
-        const headers = { "X-CSRF-Token": me?.csrfToken ?? "", "Idempotency-Key": key };
-        return read(call(input, headers));
+        const answer = call(input, { "Idempotency-Key": key });
+        await settled(answer);
+        return (await answer).data as Data;
       };
       try {
         return await send();

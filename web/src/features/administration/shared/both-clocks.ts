@@ -1,5 +1,5 @@
 import { localOf } from "@/lib/zones";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 
 /** An instant by the clocks of a zone and by UTC. */
 export function bothClocks(instant: string, zone: string): string {

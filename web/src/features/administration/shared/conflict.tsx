@@ -1,4 +1,4 @@
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { QUIET } from "./buttons";
 import type { Change } from "./drafts";
 

@@ -16,6 +16,6 @@ export function FormFailure({ error }: { error: Error | null }) {
 }
 
 /** What the server says of single fields. */
-export function problemsOf(error: Error | null) {
-  return error instanceof ApiError ? error.errors : [];
+export function fieldsOf(error: Error | null) {
+  return error instanceof ApiError ? error.fields : {};
 }

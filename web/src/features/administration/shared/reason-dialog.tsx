@@ -1,10 +1,11 @@
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Dialog } from "@/components/ui/dialog";
-import { FieldProblems, TextAreaField } from "@/components/ui/field";
+import { TextAreaField } from "@/components/ui/field";
+import { Wrong } from "@/components/ui/form";
 import { texts } from "@/texts/en";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { ACT, DANGER, QUIET } from "./buttons";
-import { FormFailure, problemsOf } from "./form-failure";
+import { FormFailure, fieldsOf } from "./form-failure";
 
 interface ActDialogProps {
   title: string;
@@ -28,7 +29,7 @@ export function ActDialog({ title, says, button, danger, close, send, act, child
     <Dialog title={title} close={close}>
       <form onSubmit={submit} className="grid gap-4">
         <p>{says}</p>
-        <FieldProblems value={problemsOf(act.error)}>{children}</FieldProblems>
+        <Wrong value={fieldsOf(act.error)}>{children}</Wrong>
         <FormFailure error={act.error} />
         <div className="flex flex-wrap gap-3">
           <button type="submit" disabled={act.isPending} className={danger ? DANGER : ACT}>

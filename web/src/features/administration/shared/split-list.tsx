@@ -1,6 +1,6 @@
 import { count, money } from "@/lib/format";
 import { texts } from "@/texts/en";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import type { PlacePays } from "./types";
 
 const SHOWN = 20;

@@ -1,6 +1,6 @@
 import { useId } from "react";
-import { Field, SelectField, TextAreaField, TextField } from "@/components/ui/field";
-import { adminTexts } from "@/texts/en-admin";
+import { Labelled, SelectField, TextAreaField, TextField } from "@/components/ui/field";
+import { adminTexts } from "@/texts/en/admin";
 import type { Draft } from "./drafts";
 
 const text = adminTexts.races;
@@ -69,7 +69,7 @@ export function TermsFields({ draft, type, mayLeaveOut }: TermsProps) {
 export function ZoneField({ value, change }: { value: string; change: (zone: string) => void }) {
   const list = useId();
   return (
-    <Field name="timezone" label={text.zone} hint={text.zoneHint}>
+    <Labelled name="timezone" label={text.zone} hint={text.zoneHint}>
       {(given) => (
         <>
           <input
@@ -87,6 +87,6 @@ export function ZoneField({ value, change }: { value: string; change: (zone: str
           </datalist>
         </>
       )}
-    </Field>
+    </Labelled>
   );
 }

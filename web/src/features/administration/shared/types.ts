@@ -2,8 +2,6 @@ import type { components } from "@/api/schema";
 
 type Schemas = components["schemas"];
 
-export type Me = Schemas["Me"];
-export type Permission = Schemas["Permission"];
 export type Role = Schemas["Role"];
 export type Run = Schemas["RunView"];
 export type SyncStatus = Schemas["SyncStatus"];

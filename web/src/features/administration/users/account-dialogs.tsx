@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { api } from "@/api/client";
 import { SelectField } from "@/components/ui/field";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
 import { KEYS } from "../shared/keys";
 import { ActDialog } from "../shared/reason-dialog";

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from "react";
 import { Panel } from "@/components/ui/panel";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { DANGER, QUIET } from "../shared/buttons";
 import type { MemberDetail } from "../shared/types";
 import { type ActProps, ChangeRole, Reset, SignOutEverywhere } from "./account-dialogs";

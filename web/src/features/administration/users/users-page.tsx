@@ -8,7 +8,7 @@ import { Pager } from "@/components/ui/pager";
 import { EmptyState } from "@/components/ui/states";
 import { useDebounced } from "@/hooks/use-debounced";
 import { count } from "@/lib/format";
-import { adminTexts } from "@/texts/en-admin";
+import { adminTexts } from "@/texts/en/admin";
 import { Badge } from "../shared/badge";
 import { Loaded } from "../shared/loaded";
 import { Time } from "../shared/time";

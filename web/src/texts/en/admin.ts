@@ -1,7 +1,7 @@
-import { awards } from "./en-admin/awards";
-import { keys, links, users } from "./en-admin/people";
-import { participants, races, series } from "./en-admin/races";
-import { audit, logs, quarantine, sync } from "./en-admin/records";
+import { awards } from "./admin/awards";
+import { keys, links, users } from "./admin/people";
+import { participants, races, series } from "./admin/races";
+import { audit, logs, quarantine, sync } from "./admin/records";
 
 /** Every sentence of the administration: apart from the site's, which is loaded by everybody. */
 export const adminTexts = {
@@ -37,19 +37,7 @@ export const adminTexts = {
     waiting: "Waiting",
     refused: "Refused",
   },
-  session: {
-    login: "Name or mail address",
-    password: "Password",
-    code: "Code of your authenticator, or a recovery code",
-    signIn: "Sign in",
-    signOut: "Sign out",
-    again: "Sign in again",
-    whyAgain:
-      "It is a while since you gave your password, and this needs it. What you were doing goes on after it.",
-    staffOnly: "Sign in as an administrator or as support.",
-    notStaff: (name: string) =>
-      `You are signed in as ${name}, who may not do anything here. Sign in as somebody who may.`,
-  },
+  signOut: "Sign out",
   conflict: {
     title: "Somebody changed this while you had it open.",
     changed: (name: string, was: string, theirs: string) => `${name}: ${was} → ${theirs}`,
