@@ -1,15 +1,12 @@
 import {
-  createRootRoute,
   createRoute,
   createRouter,
   lazyRouteComponent,
-  Outlet,
   type SearchSchemaInput,
   stripSearchParams,
 } from "@tanstack/react-router";
 import { Crash } from "@/components/layout/crash";
 import { NotFound } from "@/components/layout/not-found";
-import { Shell } from "@/components/layout/shell";
 import {
   type BoardAddress,
   DEFAULT_ADDRESS,
@@ -18,6 +15,8 @@ import {
 import { type ArchiveAddress, DEFAULT_ARCHIVE, readArchiveAddress } from "@/features/races/archive-address";
 import { DEFAULT_RACE, type RaceAddress, readRaceAddress } from "@/features/races/race-address";
 import { HISTORY_WINDOWS, type HistoryWindow } from "@/lib/windows";
+import { adminRoute } from "./admin-routes";
+import { root } from "./root-route";
 // What most visitors come for is in the first bundle: a page that is fetched after it is painted later.
 import { HomeRoute } from "./routes/home";
 import { LeaderboardRoute } from "./routes/leaderboard";
@@ -25,14 +24,6 @@ import { RaceRoute } from "./routes/race";
 
 /** An address may leave out what has a default. */
 type Typed<Address> = Partial<Address> & SearchSchemaInput;
-
-const root = createRootRoute({
-  component: () => (
-    <Shell>
-      <Outlet />
-    </Shell>
-  ),
-});
 
 const home = createRoute({ getParentRoute: () => root, path: "/", component: HomeRoute });
 
@@ -112,7 +103,7 @@ const settings = createRoute({
 });
 
 const account = [signIn, register, verifyEmail, forgotPassword, resetPassword, settings];
-const routeTree = root.addChildren([home, leaderboard, player, races, race, ...account] as const);
+const routeTree = root.addChildren([home, leaderboard, player, races, race, adminRoute, ...account] as const);
 
 export function createSiteRouter() {
   return createRouter({
