@@ -7,10 +7,10 @@ export UV_SYSTEM_CERTS := 1
 export VIRTUAL_ENV := $(CURDIR)/.venv
 UV := $(BIN)/uv
 PIP_INSTALL := $(UV) pip install --quiet --require-hashes
-SITE_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print) build_site.py
+SITE_SOURCES := $(shell find web -name node_modules -prune -o -path web/lighthouse -prune -o -type f -print) build_site.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check check-python check-web fix web openapi lock bench bench-quick screenshots
+.PHONY: help install run test check check-python check-web fix web openapi lock bench bench-quick lighthouse screenshots
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bench: .venv/developing ## Run all benchmarks
 bench-quick: .venv/developing ## Run all benchmarks on little data: that they run, not how fast
 	$(BIN)/python benchmarks/all.py --quick
 
+lighthouse: .venv/developing goatedvips/static/index.html .venv/lighthouse ## Hold the main pages against Lighthouse's bars
+	$(BIN)/python -m tests.web.lighthouse
+
 screenshots: .venv/developing goatedvips/static/index.html ## Take the pictures in docs/screenshots
 	$(BIN)/python docs/screenshots/take.py
 
@@ -88,6 +91,10 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 # Node.js comes from PyPI where the machine has none that is new enough.
 .venv/node: .venv/tools requirements/node.txt
 	@$(BIN)/python build_site.py node || { echo "Installing Node.js ..." && $(PIP_INSTALL) -r requirements/node.txt; }
+	@touch $@
+
+.venv/lighthouse: .venv/node web/lighthouse/package-lock.json
+	$(BIN)/python build_site.py npm --prefix lighthouse ci
 	@touch $@
 
 goatedvips/static/index.html: .venv/node $(SITE_SOURCES)

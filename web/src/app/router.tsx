@@ -17,7 +17,10 @@ import {
   wholeNumber,
 } from "@/features/leaderboard/components/board-address";
 import { HISTORY_WINDOWS, type HistoryWindow } from "@/lib/windows";
+// What most visitors come for is in the first bundle: a page that is fetched after it is painted later.
 import { HomeRoute } from "./routes/home";
+import { LeaderboardRoute } from "./routes/leaderboard";
+import { RaceRoute } from "./routes/race";
 
 /** An address may leave out what has a default. */
 type Typed<Address> = Partial<Address> & SearchSchemaInput;
@@ -38,7 +41,7 @@ const leaderboard = createRoute({
   path: "/leaderboard",
   validateSearch: (params: Typed<BoardAddress>) => readBoardAddress({ ...params }),
   search: { middlewares: [stripSearchParams(DEFAULT_ADDRESS)] },
-  component: lazyRouteComponent(() => import("./routes/leaderboard"), "LeaderboardRoute"),
+  component: LeaderboardRoute,
 });
 
 const player = createRoute({
@@ -64,7 +67,7 @@ const race = createRoute({
   path: "/races/$id",
   validateSearch: readPage,
   search: { middlewares: [stripSearchParams({ page: 1 })] },
-  component: lazyRouteComponent(() => import("./routes/race"), "RaceRoute"),
+  component: RaceRoute,
 });
 
 const routeTree = root.addChildren([home, leaderboard, player, races, race]);
