@@ -70,6 +70,9 @@ export function verify(bytes) {
       ranked: standings.filter((row) => row[POSITION] !== null).length,
       awards: awards.length,
       erased: openings.filter((opening) => opening === null).length,
+      winners: awards.slice(0, MOST_NAMED).map(({ place, prize, standing }) => {
+        return { place, prize, name: openings[standing]?.[2] ?? null };
+      }),
     },
   });
 }

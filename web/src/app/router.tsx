@@ -1,15 +1,12 @@
 import {
-  createRootRoute,
   createRoute,
   createRouter,
   lazyRouteComponent,
-  Outlet,
   type SearchSchemaInput,
   stripSearchParams,
 } from "@tanstack/react-router";
 import { Crash } from "@/components/layout/crash";
 import { NotFound } from "@/components/layout/not-found";
-import { Shell } from "@/components/layout/shell";
 import {
   type BoardAddress,
   DEFAULT_ADDRESS,
@@ -18,6 +15,8 @@ import {
 } from "@/features/leaderboard/components/board-address";
 import { HISTORY_WINDOWS, type HistoryWindow } from "@/lib/windows";
 // What most visitors come for is in the first bundle: a page that is fetched after it is painted later.
+import { infoRoutes } from "./info-routes";
+import { root } from "./root";
 import { HomeRoute } from "./routes/home";
 import { LeaderboardRoute } from "./routes/leaderboard";
 import { RaceRoute } from "./routes/race";
@@ -26,19 +25,12 @@ import { RaceRoute } from "./routes/race";
 type Typed<Address> = Partial<Address> & SearchSchemaInput;
 const readPage = (params: Typed<{ page: number }>) => ({ page: wholeNumber(params.page) ?? 1 });
 
-const root = createRootRoute({
-  component: () => (
-    <Shell>
-      <Outlet />
-    </Shell>
-  ),
-});
-
 const home = createRoute({ getParentRoute: () => root, path: "/", component: HomeRoute });
 
 const leaderboard = createRoute({
   getParentRoute: () => root,
   path: "/leaderboard",
+  staticData: { description: "leaderboard" },
   validateSearch: (params: Typed<BoardAddress>) => readBoardAddress({ ...params }),
   search: { middlewares: [stripSearchParams(DEFAULT_ADDRESS)] },
   component: LeaderboardRoute,
@@ -47,6 +39,7 @@ const leaderboard = createRoute({
 const player = createRoute({
   getParentRoute: () => root,
   path: "/players/$id",
+  staticData: { description: "player" },
   validateSearch: (params: Typed<{ window: HistoryWindow }>): { window: HistoryWindow } => ({
     window: HISTORY_WINDOWS.find((window) => window === params.window) ?? "7d",
   }),
@@ -57,6 +50,7 @@ const player = createRoute({
 const races = createRoute({
   getParentRoute: () => root,
   path: "/races",
+  staticData: { description: "races" },
   validateSearch: readPage,
   search: { middlewares: [stripSearchParams({ page: 1 })] },
   component: lazyRouteComponent(() => import("./routes/races"), "RacesRoute"),
@@ -65,12 +59,13 @@ const races = createRoute({
 const race = createRoute({
   getParentRoute: () => root,
   path: "/races/$id",
+  staticData: { description: "race" },
   validateSearch: readPage,
   search: { middlewares: [stripSearchParams({ page: 1 })] },
   component: RaceRoute,
 });
 
-const routeTree = root.addChildren([home, leaderboard, player, races, race]);
+const routeTree = root.addChildren([home, leaderboard, player, races, race, ...infoRoutes]);
 
 export function createSiteRouter() {
   return createRouter({

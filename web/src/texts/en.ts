@@ -1,3 +1,5 @@
+import { infoTexts } from "./en/info";
+
 /** Every sentence of the site. Numbers, money and dates come in already formatted (see lib/format.ts). */
 
 const ages = {
@@ -187,4 +189,5 @@ export const texts = {
       text: "The chart shows a point for every report that changed this player's figures.",
     },
   },
+  info: infoTexts,
 } as const;

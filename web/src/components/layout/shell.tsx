@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { ConnectionBanner } from "@/components/ui/connection";
 import { texts } from "@/texts/en";
+import { SiteFooter } from "./site-footer";
 import { SiteHeader } from "./site-header";
 
 /** What every page has around it. */
@@ -22,9 +23,7 @@ export function Shell({ children }: { children: ReactNode }) {
       >
         {children}
       </main>
-      <footer className="border-t border-line px-3 py-6 text-center text-sm text-muted">
-        {texts.footer}
-      </footer>
+      <SiteFooter />
     </div>
   );
 }
