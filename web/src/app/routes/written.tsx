@@ -1,4 +1,4 @@
-import { HelpLines } from "@/features/pages/components/help-lines";
+import { HelpLines, NearestHelp } from "@/features/pages/components/help-lines";
 import { WrittenPage } from "@/features/pages/components/written-page";
 
 export const HowItWorksRoute = () => <WrittenPage name="how-it-works" />;
@@ -7,7 +7,7 @@ export const TermsRoute = () => <WrittenPage name="terms" />;
 export const PrivacyRoute = () => <WrittenPage name="privacy" />;
 
 export const HelpRoute = () => (
-  <WrittenPage name="help">
+  <WrittenPage name="help" first={<NearestHelp />}>
     <HelpLines />
   </WrittenPage>
 );

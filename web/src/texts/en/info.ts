@@ -20,13 +20,14 @@ export const infoTexts = {
     },
     api: "API",
   },
+  contents: "On this page",
   help: {
     title: "Talk to somebody",
     text: "Free and confidential. You need not give your name.",
     country: "Country",
     everywhere: "Everywhere",
-    name: "Who",
-    phone: "Phone",
+    contact: "Who and how",
+    near: (country: string) => `Help in ${country}`,
   },
   tiers: {
     title: "Tiers",
@@ -126,7 +127,6 @@ export const infoTexts = {
   },
   frames: {
     boardTitle: (period: string) => `Leaderboard: ${period}`,
-    open: "Open",
     openOn: (site: string) => `Open on ${site}`,
     top: (n: string) => `First ${n}`,
     you: "you",

@@ -35,7 +35,7 @@ export function TiersPage() {
 
 function Tier({ tier, share }: { tier: TierInfo; share: number }) {
   return (
-    <li className="grid gap-x-8 gap-y-3 rounded-lg border border-line bg-panel p-4 sm:grid-cols-[13rem_minmax(0,1fr)_11rem] sm:items-center sm:p-5">
+    <li className="grid gap-x-8 gap-y-3 rounded-lg border border-line bg-panel p-4 sm:grid-cols-[13rem_minmax(0,1fr)_15rem] sm:items-center sm:p-5">
       <div>
         <h2
           className={`flex items-center gap-3 font-display text-3xl leading-none font-bold ${TIER_INK[tier.name]}`}
@@ -59,9 +59,14 @@ function Tier({ tier, share }: { tier: TierInfo; share: number }) {
           </span>
           <span className="text-muted">{texts.info.tiers.share(percent(share))}</span>
         </p>
-        <svg aria-hidden="true" viewBox="0 0 100 4" preserveAspectRatio="none" className="mt-1 h-1.5 w-full">
+        <svg
+          aria-hidden="true"
+          viewBox="0 0 100 4"
+          preserveAspectRatio="none"
+          className={`mt-1 h-1.5 w-full ${TIER_INK[tier.name]}`}
+        >
           <rect width="100" height="4" rx="2" className="fill-raised" />
-          <rect width={share * 100} height="4" rx="2" className="fill-accent" />
+          <rect width={share * 100} height="4" rx="2" className="fill-current" />
         </svg>
       </div>
     </li>
