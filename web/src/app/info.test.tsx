@@ -83,7 +83,7 @@ test("a page in another language than asked for says which it is", async () => {
   server.use(http.get(at("/pages/:name"), () => HttpResponse.json(aPage({ lang: "fr", title: "Règles" }))));
   renderSite("/rules");
 
-  expect(await screen.findByRole("heading", { level: 1 })).toHaveAttribute("lang", "fr");
+  expect(await screen.findByRole("heading", { level: 1, name: "Règles" })).toHaveAttribute("lang", "fr");
 });
 
 test("a page that is not there is kept out of search engines", async () => {
