@@ -10,7 +10,7 @@ PIP_INSTALL := $(UV) pip install --quiet --require-hashes
 SITE_SOURCES := $(shell find web -name node_modules -prune -o -path web/lighthouse -prune -o -type f -print) build_site.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check check-python check-web fix web openapi lock bench bench-quick lighthouse screenshots
+.PHONY: help install run test check check-python check-web contract fix web openapi lock bench bench-quick lighthouse screenshots
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ check-python: .venv/developing
 
 check-web: goatedvips/static/index.html
 	$(BIN)/python build_site.py npm run check
+
+contract: .venv/developing ## Ask the running system everything that docs/openapi.json allows and forbids, for half an hour
+	GOATEDVIPS_CONTRACT=thorough $(BIN)/python -m pytest -n 2 -rP tests/contract
 
 fix: .venv/developing ## Format, and mend what lint can mend by itself
 	$(BIN)/ruff check --fix

@@ -16,7 +16,7 @@ from goatedvips.settings import Settings
 
 PAGE = Path(__file__).with_suffix(".md")
 
-ANOTHERS = {("PATCH", "/api/users/{user_id}"): Permission.USERS_WRITE}
+ANOTHERS = {("PATCH", "/api/users/{person}"): Permission.USERS_WRITE}
 """Routes that let somebody with more permissions do to another what everybody may do to himself."""
 
 HEAD = """\

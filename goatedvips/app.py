@@ -26,6 +26,7 @@ from goatedvips.accounts.topics import AccountTopics
 from goatedvips.audit_log.endpoints import AuditLogEndpoints
 from goatedvips.health import HealthEndpoints
 from goatedvips.kit import problems
+from goatedvips.kit.addresses import FixedAddresses
 from goatedvips.kit.clock import Clock, utc_now
 from goatedvips.kit.postgres import create_engine, libpq_url
 from goatedvips.kit.requests import GuardMiddleware, Note, RequestMiddleware
@@ -168,8 +169,11 @@ def create_app(settings: Settings, dsn: str, *, clock: Clock = utc_now) -> FastA
         separate_input_output_schemas=False,
     )
     problems.install(app)
-    for endpoints in (*_public(parts, reader), *_accounts(parts), *_administration(parts, reader)):
-        app.include_router(endpoints.router())
+    features = (*_public(parts, reader), *_accounts(parts), *_administration(parts, reader))
+    routers = [endpoints.router() for endpoints in features]
+    app.router.routes.append(FixedAddresses(route for router in routers for route in router.routes))
+    for router in routers:
+        app.include_router(router)
     app.router.routes.extend(routes(parts.hub, live, _realtime_options(parts)))
     app.router.default = Site(link=lambda path, query: discovery(path, query, settings.site_url))
     app.state.hub = parts.hub

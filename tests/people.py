@@ -1,10 +1,12 @@
 """People with accounts, made behind the program's back: signing them up has tests of its own."""
 
 import hashlib
+import secrets
 from dataclasses import dataclass
 
 import psycopg
 
+from goatedvips.accounts.cookies import csrf_token
 from goatedvips.accounts.names import skeleton
 from goatedvips.accounts.roles import GRANTS, Role
 
@@ -65,3 +67,16 @@ def add_person(
             [row[0], hashlib.sha256(key.encode()).digest(), scopes],
         )
     return Person(row[0], username, key)
+
+
+def sign_in(dsn: str, person: Person) -> dict[str, str]:
+    """Return the headers of a browser in which somebody has just signed in."""
+    token = secrets.token_urlsafe(32)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO user_sessions"
+            " (user_id, token_sha256, created_at, authenticated_at, last_seen_at, expires_at)"
+            " VALUES (%s, %s, now(), now(), now(), now() + interval '1 day')",
+            [person.id, hashlib.sha256(token.encode()).digest()],
+        )
+    return {"Cookie": f"gvip_session={token}", "X-CSRF-Token": csrf_token(token)}

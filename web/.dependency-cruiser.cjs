@@ -1,4 +1,4 @@
-/** Which way imports may run: app → features → live, components, hooks → lib, texts, api. */
+/** Which way imports may run: app → features → components, hooks → session, live → lib, texts, api. */
 module.exports = {
   forbidden: [
     {
@@ -12,19 +12,19 @@ module.exports = {
       name: "nothing-imports-the-app",
       comment: "Routes and providers are the top.",
       severity: "error",
-      from: { path: "^src/(features|components|hooks|live|lib|texts|api)/" },
+      from: { path: "^src/(features|components|hooks|session|live|lib|texts|api)/" },
       to: { path: "^src/app/" },
     },
     {
       name: "shared-parts-know-no-feature",
       severity: "error",
-      from: { path: "^src/(components|hooks|live|lib|texts|api)/" },
+      from: { path: "^src/(components|hooks|session|live|lib|texts|api)/" },
       to: { path: "^src/features/" },
     },
     {
       name: "ground-knows-no-component",
       severity: "error",
-      from: { path: "^src/(live|lib|texts|api)/" },
+      from: { path: "^src/(session|live|lib|texts|api)/" },
       to: { path: "^src/(components|hooks)/" },
     },
     {

@@ -29,7 +29,7 @@ class AccountEndpoints:
         add = router.add_api_route
         shown = AccountView
         add("/me", self.edit_mine, methods=["PATCH"], response_model=shown, summary="Change my profile")
-        add("/{user_id}", self.edit, methods=["PATCH"], response_model=shown, summary="Change a profile")
+        add("/{person}", self.edit, methods=["PATCH"], response_model=shown, summary="Change a profile")
         add(
             "/me/privacy",
             self.privacy,
@@ -45,12 +45,12 @@ class AccountEndpoints:
         return await self._edit(who.user_id, change, who, if_match)
 
     async def edit(
-        self, user_id: RowId, change: ProfileUpdate, who: Who, if_match: IfMatch = None
+        self, person: RowId, change: ProfileUpdate, who: Who, if_match: IfMatch = None
     ) -> AccountView:
         """Change one's own profile, or as an administrator anybody's."""
-        if user_id != who.user_id and Permission.USERS_WRITE not in who.permissions:
+        if person != who.user_id and Permission.USERS_WRITE not in who.permissions:
             raise NotPermitted(Permission.USERS_WRITE)
-        return await self._edit(user_id, change, who, if_match)
+        return await self._edit(person, change, who, if_match)
 
     async def privacy(self, wanted: Privacy, who: Who) -> AccountView:
         """Show all of my profile, a masked name, or nothing; boards and races follow at once."""

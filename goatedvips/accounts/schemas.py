@@ -1,5 +1,4 @@
 import unicodedata
-from datetime import date
 from typing import Annotated, Literal
 
 from email_validator import EmailNotValidError, validate_email
@@ -8,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from goatedvips.accounts import names
 from goatedvips.accounts.passwords.policy import MOST
 from goatedvips.accounts.roles import Permission, Role
-from goatedvips.kit.schemas import Instant, Schema, Submission, TypedSubmission
+from goatedvips.kit.schemas import Day, Instant, Line, Schema, Submission, TypedSubmission
 
 
 def _email(text: str) -> str:
@@ -37,14 +36,13 @@ Code = Annotated[
     Field(min_length=6, max_length=24, pattern=r"^[0-9A-Za-z-]+$", examples=["123456"]),
 ]
 """Six digits of an authenticator, or a recovery code."""
-BirthDate = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2100, 1, 1))]
 Token = Annotated[str, Field(min_length=20, max_length=200, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 class Login(TypedSubmission):
     """Who somebody says that he is, by name or mail address; with a code if he has a second factor."""
 
-    login: Annotated[str, Field(min_length=1, max_length=254)]
+    login: Annotated[Line, Field(min_length=1, max_length=254)]
     password: Typed
     totp: Code | None = None
 
@@ -132,4 +130,4 @@ class Privacy(Submission):
 class AgeConfirmation(Submission):
     """The day somebody was born; it is compared with today and not kept."""
 
-    birth_date: BirthDate
+    birth_date: Day

@@ -11,14 +11,14 @@ from pydantic import Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from goatedvips.kit.errors import BadInput
+from goatedvips.kit.schemas import Moment as MomentGiven
 from goatedvips.kit.schemas import Schema, field_errors
-from goatedvips.races.schemas import RaceDate
 
 
 class Moment(Schema):
     """An instant near enough to be reckoned with."""
 
-    at: Annotated[RaceDate, Field(alias="from")]
+    at: Annotated[MomentGiven, Field(alias="from")]
 
 
 Asked = TypeVar("Asked", bound=Schema)

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, TypeAlias, TypeVar
 from urllib.parse import urlencode
 
-from pydantic import AwareDatetime, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from goatedvips.kit.errors import BadInput
 from goatedvips.kit.pagination import MAX_LIMIT
-from goatedvips.kit.schemas import Schema
+from goatedvips.kit.schemas import Moment, Schema
 
 Row = TypeVar("Row")
 
@@ -35,8 +35,8 @@ class CursorQuery(Schema):
 class SpanQuery(Schema):
     """The part of a query string that chooses a span of time, half-open. Instants have an offset."""
 
-    from_: Annotated[AwareDatetime | None, Field(alias="from", description="Not before this instant")] = None
-    to: Annotated[AwareDatetime | None, Field(description="Before this instant")] = None
+    from_: Annotated[Moment | None, Field(alias="from", description="Not before this instant")] = None
+    to: Annotated[Moment | None, Field(description="Before this instant")] = None
 
     @field_validator("to")
     @classmethod

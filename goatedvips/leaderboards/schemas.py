@@ -1,34 +1,15 @@
-import re
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import Field
 
 from goatedvips.kit.pagination import PageQuery, Pagination
-from goatedvips.kit.schemas import Instant, Mark, Schema, Wagered
+from goatedvips.kit.schemas import Instant, Mark, Moment, Schema, Wagered
 from goatedvips.kit.windows import Period
 from goatedvips.players.tiers import TierLevel
 
-_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
-
-
-def _moment(given: object) -> object:
-    # pydantic itself would read a bare number as seconds since 1970.
-    if isinstance(given, str) and not _RFC3339.fullmatch(given):
-        raise ValueError("expected a moment like 2025-03-26T12:00:00Z (RFC 3339; write + as %2B)")
-    return given
-
-
 AsOf = Annotated[
-    AwareDatetime,
-    BeforeValidator(_moment),
-    Field(
-        ge=datetime(2000, 1, 1, tzinfo=UTC),
-        lt=datetime(3000, 1, 1, tzinfo=UTC),
-        description="Show what was true at this moment (RFC 3339), rebuilt from readings",
-    ),
+    Moment, Field(description="Show what was true at this moment (RFC 3339), rebuilt from readings")
 ]
-"""A moment in the past, far from where calendars come to an end."""
 
 
 class LeaderboardQuery(PageQuery):
@@ -37,6 +18,12 @@ class LeaderboardQuery(PageQuery):
     period: Period = Period.ALL_TIME
     search: Annotated[str | None, Field(min_length=2, max_length=64)] = None
     as_of: AsOf | None = None
+
+
+class SheetQuery(Schema):
+    """Of which window."""
+
+    period: Period = Period.ALL_TIME
 
 
 class AroundQuery(Schema):

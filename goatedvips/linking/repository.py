@@ -62,7 +62,7 @@ UNLINK = text("""
       FROM held WHERE users.id = held.id AND held.player_id IS NOT NULL
     RETURNING held.player_id
 """)
-ACCOUNT = text("SELECT EXISTS (SELECT FROM users WHERE id = :user_id AND status <> 'erased')")
+HAS_ACCOUNT = text("SELECT EXISTS (SELECT FROM users WHERE id = :user_id AND status <> 'erased')")
 PLAYER = text("SELECT EXISTS (SELECT FROM players WHERE id = :player_id)")
 HOLDER = text("SELECT id FROM users WHERE player_id = :player_id")
 
@@ -122,7 +122,7 @@ class Links:
 
     async def has_account(self, user_id: int) -> bool:
         """Say whether there is such an account."""
-        return bool(await self._connection.scalar(ACCOUNT, {"user_id": user_id}))
+        return bool(await self._connection.scalar(HAS_ACCOUNT, {"user_id": user_id}))
 
     async def has_player(self, player_id: int) -> bool:
         """Say whether there is such a player."""

@@ -3,7 +3,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from goatedvips.kit.pagination import PageQuery, Pagination
-from goatedvips.kit.schemas import Instant, RowId, Schema, Submission
+from goatedvips.kit.schemas import Instant, Line, RowId, Schema, Submission
 
 Status = Literal["pending", "approved", "rejected", "withdrawn"]
 Reason = Annotated[str, Field(min_length=1, max_length=500)]
@@ -12,8 +12,8 @@ Reason = Annotated[str, Field(min_length=1, max_length=500)]
 class LinkRequestCreate(Submission):
     """Which player somebody says that he is: by the name or the uid that the casino gives him."""
 
-    goated_username: Annotated[str | None, Field(min_length=1, max_length=64)] = None
-    goated_id: Annotated[str | None, Field(min_length=1, max_length=64)] = None
+    goated_username: Annotated[Line | None, Field(min_length=1, max_length=64)] = None
+    goated_id: Annotated[Line | None, Field(min_length=1, max_length=64)] = None
     message: Annotated[str | None, Field(max_length=500)] = None
 
     @model_validator(mode="after")
@@ -32,7 +32,7 @@ class Decision(Submission):
 class Transfer(Submission):
     """To whom a player is given, and why."""
 
-    user_id: RowId
+    user_id: Annotated[RowId, Field(strict=True)]
     reason: Reason
 
 

@@ -1,10 +1,10 @@
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field, StrictBool
 
 from goatedvips.accounts.roles import Role
 from goatedvips.kit.pagination import PageQuery, Pagination
-from goatedvips.kit.schemas import Instant, Schema, Submission
+from goatedvips.kit.schemas import Instant, Moment, Schema, Submission
 
 Reason = Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -12,7 +12,7 @@ Reason = Annotated[str, Field(min_length=1, max_length=500)]
 class SelfExclusionRequest(Submission):
     """Until when somebody keeps himself out; for good if no day is given."""
 
-    until: AwareDatetime | None = None
+    until: Moment | None = None
 
 
 class BecauseOf(Submission):
@@ -24,7 +24,7 @@ class BecauseOf(Submission):
 class Unban(BecauseOf):
     """Why a ban is lifted; if it was a mistake he takes part again in the races that go on."""
 
-    by_mistake: bool = False
+    by_mistake: StrictBool = False
 
 
 class RoleChange(Submission):

@@ -46,6 +46,7 @@ class PlayerEndpoints:
         router = APIRouter(prefix="/api", route_class=ReadyRoute, tags=["Players"])
         add = router.add_api_route
         add("/users/search", self.search, response_model=UserSearchResponse, summary="Find people by name")
+        add("/users/me", self.myself, response_model=UserProfile, summary="What others see of me")
         add("/users/{person}", self.profile, response_model=UserProfile, summary="One person")
         add("/users/{person}/history", self.history, response_model=PlayerHistory, summary="How he got there")
         add("/tiers", self.tiers, response_model=TierList, summary="The seven tiers")
@@ -58,8 +59,12 @@ class PlayerEndpoints:
         links = link_header("/api/users/search", found.pagination, {"q": name})
         return answer(request, ready(found, headers={"Link": links}))
 
+    async def myself(self, request: Request) -> Response:
+        """Show whoever is signed in as others see him, and if he is hidden to them, as he is."""
+        return await self._seen(request, MYSELF, self._service.profile)
+
     async def profile(self, request: Request, person: str) -> Response:
-        """Show a user or a player, by number or by the feed's uid; `me` is whoever is signed in.
+        """Show a user or a player, by number or by the feed's uid.
 
         Who is hidden is shown to himself and to staff, and is not there for others.
         """

@@ -1,13 +1,13 @@
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, Field
 
 from goatedvips.kit.money import to_units
 from goatedvips.kit.pagination import PageQuery, Pagination
-from goatedvips.kit.schemas import Dollars, Instant, Mark, Schema, Submission
+from goatedvips.kit.schemas import Dollars, Instant, Line, Mark, Moment, Schema, Submission
 from goatedvips.leaderboards.schemas import AsOf
+from goatedvips.races.rules.calendar import is_zone
 
 RaceType = Literal["daily", "weekly", "monthly", "special"]
 RaceStatus = Literal["scheduled", "live", "completed", "cancelled"]
@@ -15,13 +15,17 @@ Phase = Literal["scheduled", "live", "settling", "completed", "cancelled"]
 TiePolicy = Literal["first_to_reach", "shared"]
 RejectPolicy = Literal["forfeit", "move_up"]
 """What becomes of a rejected winner's prize."""
-MoneyText = Annotated[str, Field(pattern=r"^\d{1,12}(\.\d{1,2})?$", examples=["5000.00"])]
+MoneyText = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,2})?$", examples=["5000.00"])]
+"""Not `\\d`: to the validator that is a digit of any script."""
 
 
-RaceDate = Annotated[
-    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))
-]
-"""When a race may start or end: far from where calendars, and the database's and Python's, come to an end."""
+def _zone(name: str) -> str:
+    if not is_zone(name):
+        raise ValueError("is no IANA zone like Europe/Berlin")
+    return name
+
+
+ZoneName = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
 
 
 def _check_wager(text: str) -> str:
@@ -33,10 +37,11 @@ WagerText = Annotated[MoneyText, AfterValidator(_check_wager)]
 
 
 class RaceListQuery(PageQuery):
-    """Which races to list; newest first."""
+    """Which races to list, and a part of their name or of a winner's; newest first."""
 
     status: RaceStatus | None = None
     type: RaceType | None = None
+    search: Annotated[str | None, Field(min_length=2, max_length=64)] = None
 
 
 class RaceTypeQuery(Schema):
@@ -145,10 +150,25 @@ class WagerRaceSummary(Schema):
     timezone: str
 
 
+class RaceWinner(Schema):
+    """Who came first in a settled race, under the name of then. `wagered` and `prize` are dollars."""
+
+    goated_id: str
+    username: str
+    wagered: Dollars
+    prize: Dollars
+
+
+class ListedRace(WagerRaceSummary):
+    """A race of a list; `winners` are several where the first place is shared, and none before the end."""
+
+    winners: list[RaceWinner]
+
+
 class WagerRaceList(Schema):
     """A page of races, newest first."""
 
-    data: list[WagerRaceSummary]
+    data: list[ListedRace]
     pagination: Pagination
 
 
@@ -247,7 +267,7 @@ class PrizeShare(Schema):
     first: Annotated[int | None, Field(ge=1, le=10_000, strict=True, alias="from")] = None
     last: Annotated[int | None, Field(ge=1, le=10_000, strict=True, alias="to")] = None
     amount: MoneyText | None = None
-    percent: Annotated[str | None, Field(pattern=r"^\d{1,3}(\.\d{1,6})?$")] = None
+    percent: Annotated[str | None, Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,6})?$")] = None
 
 
 OUR_DETAILS = frozenset({"cancelReason", "cancelRunId", "overdueSince", "settleReason"})
@@ -266,32 +286,32 @@ RaceDetails = Annotated[dict[str, Any], AfterValidator(_leave_ours)]
 class WagerRaceCreate(Submission):
     """A race to be made. Instants are RFC 3339 with an offset."""
 
-    name: Annotated[str, Field(min_length=1, max_length=120)]
+    name: Annotated[Line, Field(min_length=1, max_length=120)]
     type: RaceType
-    start_date: RaceDate
-    end_date: RaceDate
+    start_date: Moment
+    end_date: Moment
     prize_pool: MoneyText
     prizes: Annotated[list[PrizeShare] | None, Field(min_length=1, max_length=1000)] = None
     tie_policy: TiePolicy = "first_to_reach"
     reject_policy: RejectPolicy = "forfeit"
     min_wager: WagerText = "0"
-    timezone: str = "UTC"
+    timezone: ZoneName = "UTC"
     metadata: RaceDetails | None = None
 
 
 class WagerRaceEdit(Submission):
     """What is to change about a race that has not begun. What is left out, or null, stays as it is."""
 
-    name: Annotated[str | None, Field(min_length=1, max_length=120)] = None
+    name: Annotated[Line | None, Field(min_length=1, max_length=120)] = None
     type: RaceType | None = None
-    start_date: RaceDate | None = None
-    end_date: RaceDate | None = None
+    start_date: Moment | None = None
+    end_date: Moment | None = None
     prize_pool: MoneyText | None = None
     prizes: Annotated[list[PrizeShare] | None, Field(min_length=1, max_length=1000)] = None
     tie_policy: TiePolicy | None = None
     reject_policy: RejectPolicy | None = None
     min_wager: WagerText | None = None
-    timezone: str | None = None
+    timezone: ZoneName | None = None
     metadata: RaceDetails | None = None
 
 

@@ -148,3 +148,22 @@ def test_a_body_that_is_no_race_is_refused(shared: "Site", body: bytes) -> None:
 
     assert answer.status_code in {400, 422}
     assert_ours(answer)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PATCH", "/api/users/search", "GET"),
+        ("GET", "/api/admin/awards/pay.csv", "POST"),
+        ("PATCH", "/api/admin/wager-races/preview", "POST"),
+        ("PUT", "/api/users/me", "GET, PATCH, DELETE"),
+        ("DELETE", "/api/users/1", "GET, PATCH"),
+    ],
+)
+def test_an_address_that_is_written_out_is_no_template_filled_in(
+    shared: "Site", method: str, path: str, allowed: str
+) -> None:
+    answer = shared.client.request(method, path, headers=shared.admins)
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+    assert_ours(answer)

@@ -172,7 +172,7 @@ def test_a_player_is_given_to_another_user_in_one_step(
     assert site.execute("SELECT id FROM users WHERE player_id = %s", player) == [(other.id,)]
     assert browser.me()["goatedAccountLinked"] is False
     # Nothing half done: whoever has him keeps him.
-    assert [same.status_code, nobody.status_code] == [204, 409]
+    assert [same.status_code, nobody.status_code] == [204, 404]
     assert site.execute("SELECT id FROM users WHERE player_id = %s", player) == [(other.id,)]
 
 

@@ -27,7 +27,8 @@ GUARDED = [each for each in EVERY if each.access is not None]
 PUBLIC = {
     *("GET /livez", "GET /readyz", "GET /metrics", "GET /api/health", "GET /api/tiers"),
     *("GET /api/leaderboard", "GET /api/leaderboard/around/{person}"),
-    *("GET /api/users/search", "GET /api/users/{person}", "GET /api/users/{person}/history"),
+    *("GET /api/users/search", "GET /api/users/me"),
+    *("GET /api/users/{person}", "GET /api/users/{person}/history"),
     *("GET /api/wager-races", "GET /api/wager-races/current", "GET /api/wager-races/previous"),
     *("GET /api/wager-races.ics", "GET /api/wager-races/{race_id}", "GET /api/wager-races/{race_id}/proof"),
     *("GET /api/wager-races/{race_id}/standings", "GET /api/wager-races/{race_id}/standings.csv"),
@@ -106,7 +107,7 @@ class Stage:
 
     def thing(self, path: str, parameter: str, owner: Person) -> int:
         """Return what a parameter may name: the owner's, where it is somebody's."""
-        if parameter == "user_id":
+        if parameter in {"user_id", "person"}:
             return owner.id
         if parameter == "key_id":
             return self.one("SELECT id FROM api_keys WHERE user_id = %s", owner.id)

@@ -1,17 +1,17 @@
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from goatedvips.accounts.roles import Permission
-from goatedvips.kit.schemas import Instant, Schema, Submission
+from goatedvips.kit.schemas import Instant, Line, Moment, Schema, Submission
 
 
 class ApiKeyCreate(Submission):
     """A key for a program: what it may do, and until when. It never may more than its owner."""
 
-    name: Annotated[str, Field(min_length=1, max_length=64)]
+    name: Annotated[Line, Field(min_length=1, max_length=64)]
     scopes: Annotated[list[Permission], Field(min_length=1, max_length=len(Permission))]
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
 
 
 class ApiKeyView(Schema):

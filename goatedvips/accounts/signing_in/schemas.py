@@ -1,5 +1,5 @@
-from goatedvips.accounts.schemas import BirthDate, EmailText, Token, Typed, Username
-from goatedvips.kit.schemas import Schema, TypedSubmission
+from goatedvips.accounts.schemas import EmailText, Token, Typed, Username
+from goatedvips.kit.schemas import Day, Schema, TypedSubmission
 
 
 class Registration(TypedSubmission):
@@ -8,7 +8,7 @@ class Registration(TypedSubmission):
     username: Username
     email: EmailText
     password: Typed
-    birth_date: BirthDate | None = None
+    birth_date: Day | None = None
 
 
 class PasswordChange(TypedSubmission):

@@ -2,7 +2,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from goatedvips.kit.schemas import Instant, Schema, Submission
+from goatedvips.kit.schemas import Instant, Line, Schema, Submission
 from goatedvips.races.schemas import (
     MoneyText,
     PrizeShare,
@@ -10,10 +10,11 @@ from goatedvips.races.schemas import (
     RejectPolicy,
     TiePolicy,
     WagerText,
+    ZoneName,
 )
 
 SeriesKind = Literal["daily", "weekly", "monthly"]
-Name = Annotated[str, Field(min_length=1, max_length=100)]
+Name = Annotated[Line, Field(min_length=1, max_length=100)]
 """A race adds its date to it."""
 Hour = Annotated[int, Field(ge=0, le=23, strict=True)]
 Weekday = Annotated[int, Field(ge=1, le=7, strict=True)]
@@ -31,7 +32,7 @@ class SeriesCreate(Submission):
 
     name: Name
     type: SeriesKind
-    timezone: str = "UTC"
+    timezone: ZoneName = "UTC"
     start_hour: Hour = 0
     weekday: Weekday | None = None
     day_of_month: DayOfMonth | None = None
@@ -47,7 +48,7 @@ class SeriesEdit(Submission):
 
     name: Name | None = None
     type: SeriesKind | None = None
-    timezone: str | None = None
+    timezone: ZoneName | None = None
     start_hour: Hour | None = None
     weekday: Weekday | None = None
     day_of_month: DayOfMonth | None = None

@@ -2,18 +2,48 @@ import createClient, { type Middleware } from "openapi-fetch";
 import { serverClock } from "@/lib/server-clock";
 import type { paths } from "./schema";
 
+interface Problem {
+  title?: string;
+  detail?: string;
+  code?: string;
+  requestId?: string | null;
+  errors?: { field: string; message: string }[] | null;
+}
+
 /** An answer that is not the one asked for; `status` is 0 when none came at all. */
 export class ApiError extends Error {
+  readonly title: string;
+  readonly code: string;
+  readonly requestId: string | null;
+  /** What is wrong with each field that the server names. */
+  readonly fields: Readonly<Record<string, string>>;
+
   constructor(
     readonly status: number,
-    readonly title: string,
-    readonly requestId: string | null,
-    detail: string,
+    problem: Problem,
   ) {
-    super(detail);
+    super(problem.detail ?? problem.title ?? "");
     this.name = "ApiError";
+    this.title = problem.title ?? "";
+    this.code = problem.code ?? "";
+    this.requestId = problem.requestId ?? null;
+    this.fields = Object.fromEntries((problem.errors ?? []).map(({ field, message }) => [field, message]));
   }
 }
+
+let csrfToken: string | null = null;
+
+/** Remember what shows the server that a page of its own writes; null when nobody is signed in. */
+export function holdCsrfToken(token: string | null): void {
+  csrfToken = token;
+}
+
+const SAFE = new Set(["GET", "HEAD"]);
+const showCsrfToken: Middleware = {
+  onRequest({ request }) {
+    if (csrfToken && !SAFE.has(request.method)) request.headers.set("X-CSRF-Token", csrfToken);
+  },
+};
 
 const readClock: Middleware = {
   onResponse({ response }) {
@@ -31,7 +61,7 @@ export const api = createClient<paths>({
   // Looked up at each call, so that a test's fake network is seen.
   fetch: (request) => globalThis.fetch(request),
 });
-api.use(readClock);
+api.use(readClock, showCsrfToken);
 
 interface Answer<Data> {
   data?: Data;
@@ -41,17 +71,26 @@ interface Answer<Data> {
 
 /** Return the body, or throw an `ApiError` made of the problem document. */
 export async function read<Data>(answer: Promise<Answer<Data>>): Promise<Data> {
-  const { data, error, response } = await answer.catch((cause: unknown) => {
-    throw new ApiError(0, "No answer", null, String(cause));
-  });
+  const { data, error, response } = await settled(answer);
   if (data !== undefined) return data;
-  const problem = typeof error === "object" && error !== null ? (error as Record<string, unknown>) : {};
-  throw new ApiError(
-    response.status,
-    String(problem.title ?? response.statusText),
-    typeof problem.requestId === "string" ? problem.requestId : null,
-    String(problem.detail ?? problem.title ?? response.statusText),
-  );
+  throw refusal(error, response);
+}
+
+/** Wait for a write whose answer has no body; throw an `ApiError` if it was refused. */
+export async function done(answer: Promise<Answer<unknown>>): Promise<void> {
+  const { error, response } = await settled(answer);
+  if (!response.ok) throw refusal(error, response);
+}
+
+function settled<Data>(answer: Promise<Answer<Data>>): Promise<Answer<Data>> {
+  return answer.catch((cause: unknown) => {
+    throw new ApiError(0, { title: "No answer", detail: String(cause) });
+  });
+}
+
+function refusal(error: unknown, response: Response): ApiError {
+  const problem: Problem = typeof error === "object" && error !== null ? error : {};
+  return new ApiError(response.status, { ...problem, title: problem.title ?? response.statusText });
 }
 
 /** Like `read`, but null when the server knows of no such thing. */

@@ -1555,6 +1555,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/leaderboard.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody who is ranked, as CSV
+         * @description Download a window's board at one version; no cell is run as a formula by a spreadsheet.
+         */
+        get: operations["csv_api_leaderboard_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/leaderboard/around/{person}": {
         parameters: {
             query?: never;
@@ -1682,7 +1702,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * What others see of me
+         * @description Show whoever is signed in as others see him, and if he is hidden to them, as he is.
+         */
+        get: operations["myself_api_users_me_get"];
         put?: never;
         post?: never;
         /**
@@ -1854,7 +1878,7 @@ export interface paths {
         };
         /**
          * One person
-         * @description Show a user or a player, by number or by the feed's uid; `me` is whoever is signed in.
+         * @description Show a user or a player, by number or by the feed's uid.
          *
          *     Who is hidden is shown to himself and to staff, and is not there for others.
          */
@@ -1864,7 +1888,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a profile
+         * @description Change one's own profile, or as an administrator anybody's.
+         */
+        patch: operations["edit_api_users__person__patch"];
         trace?: never;
     };
     "/api/users/{person}/history": {
@@ -1885,26 +1913,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/users/{user_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Change a profile
-         * @description Change one's own profile, or as an administrator anybody's.
-         */
-        patch: operations["edit_api_users__user_id__patch"];
         trace?: never;
     };
     "/api/wager-races": {
@@ -2955,6 +2963,47 @@ export interface components {
             username: string;
         };
         /**
+         * ListedRace
+         * @description A race of a list; `winners` are several where the first place is shared, and none before the end.
+         */
+        ListedRace: {
+            /**
+             * Enddate
+             * Format: date-time
+             */
+            endDate: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Phase
+             * @enum {string}
+             */
+            phase: "scheduled" | "live" | "settling" | "completed" | "cancelled";
+            /** Prizepool */
+            prizePool: string;
+            /**
+             * Startdate
+             * Format: date-time
+             */
+            startDate: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "scheduled" | "live" | "completed" | "cancelled";
+            /** Timezone */
+            timezone: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "daily" | "weekly" | "monthly" | "special";
+            /** Winners */
+            winners: components["schemas"]["RaceWinner"][];
+        };
+        /**
          * LoggedRequest
          * @description An API request that was answered: the route without its query, and who asked, if anybody looked.
          */
@@ -3960,6 +4009,26 @@ export interface components {
             pagination: components["schemas"]["Pagination"];
         };
         /**
+         * RaceWinner
+         * @description Who came first in a settled race, under the name of then. `wagered` and `prize` are dollars.
+         */
+        RaceWinner: {
+            /** Goatedid */
+            goatedId: string;
+            /**
+             * Prize
+             * @description Dollars, as a JSON number
+             */
+            prize: number;
+            /** Username */
+            username: string;
+            /**
+             * Wagered
+             * @description Dollars, as a JSON number
+             */
+            wagered: number;
+        };
+        /**
          * Ranks
          * @description Places per window; null where the amount is 0.
          */
@@ -4797,7 +4866,7 @@ export interface components {
          */
         WagerRaceList: {
             /** Data */
-            data: components["schemas"]["WagerRaceSummary"][];
+            data: components["schemas"]["ListedRace"][];
             pagination: components["schemas"]["Pagination"];
         };
         /**
@@ -4829,45 +4898,6 @@ export interface components {
              * @enum {string}
              */
             status: "scheduled" | "live" | "completed" | "cancelled";
-            /**
-             * Type
-             * @enum {string}
-             */
-            type: "daily" | "weekly" | "monthly" | "special";
-        };
-        /**
-         * WagerRaceSummary
-         * @description A race without its standings, for lists.
-         */
-        WagerRaceSummary: {
-            /**
-             * Enddate
-             * Format: date-time
-             */
-            endDate: string;
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /**
-             * Phase
-             * @enum {string}
-             */
-            phase: "scheduled" | "live" | "settling" | "completed" | "cancelled";
-            /** Prizepool */
-            prizePool: string;
-            /**
-             * Startdate
-             * Format: date-time
-             */
-            startDate: string;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "scheduled" | "live" | "completed" | "cancelled";
-            /** Timezone */
-            timezone: string;
             /**
              * Type
              * @enum {string}
@@ -8102,6 +8132,38 @@ export interface operations {
             };
         };
     };
+    csv_api_leaderboard_csv_get: {
+        parameters: {
+            query?: {
+                period?: components["schemas"]["Period"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line a row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     around_api_leaderboard_around__person__get: {
         parameters: {
             query?: {
@@ -8287,6 +8349,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TierList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    myself_api_users_me_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserProfile"];
                 };
             };
             /** @description What went wrong */
@@ -8687,6 +8779,47 @@ export interface operations {
             };
         };
     };
+    edit_api_users__person__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was seen, like `"3"`; 412 if it is another by now */
+                "if-match"?: string | null;
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                person: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     history_api_users__person__history_get: {
         parameters: {
             query?: {
@@ -8721,47 +8854,6 @@ export interface operations {
             };
         };
     };
-    edit_api_users__user_id__patch: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The version that was seen, like `"3"`; 412 if it is another by now */
-                "if-match"?: string | null;
-                /** @description From `GET /api/auth/me`; of a browser, with every write */
-                "X-CSRF-Token"?: string | null;
-            };
-            path: {
-                user_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProfileUpdate"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountView"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     races_api_wager_races_get: {
         parameters: {
             query?: {
@@ -8771,6 +8863,7 @@ export interface operations {
                 limit?: number;
                 status?: ("scheduled" | "live" | "completed" | "cancelled") | null;
                 type?: ("daily" | "weekly" | "monthly" | "special") | null;
+                search?: string | null;
             };
             header?: never;
             path?: never;

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent, type SearchSchemaInput } from "@tanstack/react-router";
-import { wholeNumber } from "@/features/leaderboard/components/board-address";
+import { wholeNumber } from "@/lib/addresses";
 import { root } from "./root";
 
 /** The pages about the site itself. */

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { ConnectionDot } from "@/components/ui/connection";
+import { useMe } from "@/session/me";
 import { texts } from "@/texts/en";
 import { ThemeToggle } from "./theme-toggle";
 
@@ -29,8 +30,31 @@ export function SiteHeader() {
         </nav>
         <ConnectionDot />
         <ThemeToggle />
+        <Account />
       </div>
     </header>
+  );
+}
+
+/** Who is signed in, with the way to his settings; or the way in. Nothing while nobody knows. */
+function Account() {
+  const me = useMe();
+  if (me === undefined) return null;
+  if (me === null) {
+    return (
+      <Link to="/sign-in" className={`${NAV_LINK} h-full max-sm:px-0`}>
+        {texts.user.signIn}
+      </Link>
+    );
+  }
+  return (
+    <Link
+      to="/settings"
+      aria-label={texts.user.settings(me.username)}
+      className="grid size-11 shrink-0 place-items-center rounded-full border-2 border-accent bg-raised font-display text-lg font-bold uppercase"
+    >
+      {[...me.username][0]}
+    </Link>
   );
 }
 

@@ -53,4 +53,6 @@ export const BUTTON =
   "mt-2 inline-flex min-h-11 items-center rounded-md bg-brand px-4 font-semibold text-coal hover:brightness-95";
 export const QUIET_BUTTON =
   "inline-flex min-h-11 items-center rounded-md border border-line px-4 font-medium hover:bg-raised";
+export const DANGER_BUTTON =
+  "mt-2 inline-flex min-h-11 items-center rounded-md border-2 border-fall px-4 font-semibold text-fall hover:bg-raised";
 export const LINK = "text-accent underline underline-offset-4 hover:no-underline";

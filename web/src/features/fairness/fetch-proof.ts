@@ -7,7 +7,7 @@ export async function fetchProof(id: number): Promise<{ file: ProofFile; publish
     fetch(`/api/wager-races/${id}/proof`),
     read(api.GET("/api/wager-races/{race_id}", { params: { path: { race_id: id } } })),
   ]);
-  if (!answer.ok) throw new ApiError(answer.status, answer.statusText, null, answer.statusText);
+  if (!answer.ok) throw new ApiError(answer.status, { title: answer.statusText });
   const bytes = new Uint8Array(await answer.arrayBuffer());
   return { file: { name: `race-${id}.json`, bytes }, published: race.metadata.result?.proofSha256 ?? null };
 }

@@ -41,6 +41,7 @@ export const infoTexts = {
   },
   fairness: {
     title: "Fairness",
+    checkHere: "Check it in your browser",
     intro:
       "Every settled race has a proof: one file from which anybody can work out again who won what. Your browser checks it here by itself. Nothing is sent anywhere.",
     how: {
