@@ -3,10 +3,10 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
 import type { LeaderboardData } from "@/api/types";
-import { aBoard, aMe, entry } from "@/testing/examples";
+import { aBoard, entry } from "@/testing/examples";
 import { FakeSocket } from "@/testing/fake-socket";
 import { renderSite } from "@/testing/render-site";
-import { at, problem, server } from "@/testing/server";
+import { at, problem, server, signIn } from "@/testing/server";
 
 const MOMENTS = { 41: "2026-11-20T12:00:00Z", 42: "2026-11-20T12:05:00Z" } as const;
 type Version = keyof typeof MOMENTS;
@@ -108,9 +108,8 @@ test("a part that did not come says so, and can be asked for again", async () =>
 });
 
 test("one's own row is pinned, with what one lacks to the rank above", async () => {
-  localStorage.setItem("signed-in", "1");
+  signIn();
   server.use(
-    http.get(at("/auth/me"), () => HttpResponse.json(aMe())),
     http.get(at("/leaderboard/around/:person"), ({ params }) => {
       expect(params.person).toBe("uid-ann");
       const { metadata } = aBoard();

@@ -7,17 +7,19 @@ import { serverClock } from "@/lib/server-clock";
 import { AS_OF, aMe, aPosition, aRace, standing } from "@/testing/examples";
 import { FakeSocket } from "@/testing/fake-socket";
 import { renderSite } from "@/testing/render-site";
-import { at, problem, server } from "@/testing/server";
+import { at, problem, server, signIn } from "@/testing/server";
 
 beforeEach(() => serverClock.restart(Date.UTC(2026, 10, 20, 12)));
 
-beforeEach(() => localStorage.setItem("signed-in", "1"));
+const signedIn = (position: Partial<RacePosition> = {}) => {
+  signIn();
+  server.use(http.get(at("/wager-races/:id/position/:person"), () => HttpResponse.json(aPosition(position))));
+};
 
-const signedIn = (position: Partial<RacePosition> = {}) =>
-  server.use(
-    http.get(at("/auth/me"), () => HttpResponse.json(aMe())),
-    http.get(at("/wager-races/:id/position/:person"), () => HttpResponse.json(aPosition(position))),
-  );
+const sessionOver = () => {
+  signIn();
+  server.use(http.get(at("/auth/me"), () => problem(401, "Sign in first.")));
+};
 
 const report = (version: number, leader: string) =>
   FakeSocket.last.say({
@@ -47,10 +49,11 @@ test("who leads lacks nothing and is told what he gets", async () => {
 });
 
 test.each([
-  ["nobody is signed in", () => problem(401, "Sign in first.")],
-  ["the account has no player", () => HttpResponse.json(aMe({ goatedId: null }))],
-])("nothing is pinned where %s", async (_, answer) => {
-  server.use(http.get(at("/auth/me"), answer));
+  ["nobody is signed in", () => {}],
+  ["his session has ended", () => sessionOver()],
+  ["the account has no player", () => signIn(aMe({ goatedId: null }))],
+])("nothing is pinned where %s", async (_, prepare) => {
+  prepare();
   renderSite("/races/7");
 
   await screen.findByRole("table", { name: "Next places" });

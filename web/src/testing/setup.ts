@@ -29,5 +29,6 @@ afterEach(() => {
   cleanup();
   server.resetHandlers();
   FakeSocket.all = [];
+  localStorage.clear();
 });
 afterAll(() => server.close());

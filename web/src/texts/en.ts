@@ -1,5 +1,6 @@
-import { account } from "./en/account";
+import { accountTexts } from "./en/account";
 import { boardTexts } from "./en/board";
+import { infoTexts } from "./en/info";
 import { playerTexts } from "./en/player";
 import { raceTexts } from "./en/race";
 
@@ -14,14 +15,14 @@ const ages = {
 };
 
 export const texts = {
-  account,
+  account: accountTexts,
   form: {
     sending: "One moment …",
     show: "Show",
     hide: "Hide",
     showPassword: "Show the password",
   },
-  user: { signIn: "Sign in", settings: (name: string) => `${name}: settings` },
+  user: { signIn: "Sign in", settings: (name: string) => `${name}: settings`, admin: "Administration" },
   site: "GoatedVIPs",
   title: (page: string) => `${page} · GoatedVIPs`,
   skip: "Skip to the content",
@@ -57,6 +58,8 @@ export const texts = {
   },
   retry: "Try again",
   loading: "Loading",
+  close: "Close",
+  more: "Show more",
   failed: {
     title: "This did not load",
     network: "The server did not answer. Check your connection and try again.",
@@ -98,4 +101,5 @@ export const texts = {
   race: raceTexts,
   board: boardTexts,
   player: playerTexts,
+  info: infoTexts,
 } as const;

@@ -1,6 +1,10 @@
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { ConnectionBanner } from "@/components/ui/connection";
+import { LINK } from "@/components/ui/states";
+import { useMe } from "@/session/me";
 import { texts } from "@/texts/en";
+import { SiteFooter } from "./site-footer";
 import { SiteHeader } from "./site-header";
 
 /** What every page has around it. */
@@ -22,9 +26,19 @@ export function Shell({ children }: { children: ReactNode }) {
       >
         {children}
       </main>
-      <footer className="border-t border-line px-3 py-6 text-center text-sm text-muted">
-        {texts.footer}
-      </footer>
+      <ToAdministration />
+      <SiteFooter />
     </div>
+  );
+}
+
+/** On a phone, where the header has no room for it. */
+function ToAdministration() {
+  const me = useMe();
+  if (!me || me.role === "user") return null;
+  return (
+    <Link to="/admin" className={`${LINK} flex min-h-11 items-center justify-center md:hidden`}>
+      {texts.user.admin}
+    </Link>
   );
 }
