@@ -40,7 +40,11 @@ class Site:
         self._files: ASGIApp = self._fallback
         if root.is_dir():
             self._files = ServeStaticASGI(
-                self._fallback, root=str(root), immutable_file_test=_is_hashed, max_age=0
+                self._fallback,
+                root=str(root),
+                immutable_file_test=_is_hashed,
+                max_age=0,
+                mimetypes={".webmanifest": "application/manifest+json"},
             )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

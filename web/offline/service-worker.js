@@ -87,10 +87,12 @@ async function keep(request, answer) {
   if (answer.status !== 200 || answer.type !== "basic" || forbidden) return;
   const headers = new Headers(answer.headers);
   headers.set("x-kept-at", String(Date.now()));
+  // Whole, before what is held goes: the connection may end in the middle of it.
+  const body = await answer.blob();
   const figures = await caches.open(FIGURES);
   // The newest stand last, so that the oldest go first.
   await figures.delete(request.url);
-  await figures.put(request.url, new Response(await answer.blob(), { headers }));
+  await figures.put(request.url, new Response(body, { headers }));
   const all = await figures.keys();
   await Promise.all(all.slice(0, Math.max(0, all.length - MOST_FIGURES)).map((old) => figures.delete(old)));
 }
