@@ -251,7 +251,8 @@ def test_the_audit_log_is_verified(desk: Page) -> None:
 def test_what_is_grave_asks_for_the_password_and_goes_on(desk: Page, system: System, boss: int) -> None:
     with psycopg.connect(system.dsn, autocommit=True) as connection:
         connection.execute(
-            "UPDATE user_sessions SET authenticated_at = authenticated_at - interval '1 hour' WHERE user_id = %s",
+            "UPDATE user_sessions SET authenticated_at = authenticated_at - interval '1 hour'"
+            " WHERE user_id = %s",
             [boss],
         )
     desk.goto("/admin/keys")
