@@ -48,7 +48,11 @@ const showCsrfToken: Middleware = {
 const readClock: Middleware = {
   onResponse({ response }) {
     const date = Date.parse(response.headers.get("date") ?? "");
-    if (!Number.isNaN(date)) serverClock.observeHeader(date);
+    // An answer that was kept for times without a connection tells when it was given, and how long ago.
+    const kept = response.headers.get("x-kept-for");
+    if (Number.isNaN(date)) return;
+    if (kept === null) serverClock.observeHeader(date);
+    else serverClock.observe(date + Number(kept));
   },
 };
 

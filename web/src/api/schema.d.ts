@@ -1555,6 +1555,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/leaderboard.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody who is ranked, as CSV
+         * @description Download a window's board at one version; no cell is run as a formula by a spreadsheet.
+         */
+        get: operations["csv_api_leaderboard_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/leaderboard/around/{person}": {
         parameters: {
             query?: never;
@@ -1567,6 +1587,86 @@ export interface paths {
          * @description Show a person (user id, player id or uid) with his neighbours.
          */
         get: operations["around_api_leaderboard_around__person__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oembed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How another site frames a page (oEmbed)
+         * @description Show the frame for a race's or the leaderboard's page of this site.
+         */
+        get: operations["oembed_api_oembed_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overlay/races/{race_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whose overlay it is, and where he stands
+         * @description Show whose overlay it is and his own standing, also if he hides himself from others.
+         */
+        get: operations["owner_api_overlay_races__race_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pages/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page of the operator's
+         * @description Show how it works, the rules, help, terms or privacy.
+         */
+        get: operations["page_api_pages__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What every page tells
+         * @description Show from what age on people take part, how advertising is marked, and where there is help.
+         */
+        get: operations["site_api_site_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2596,6 +2696,23 @@ export interface components {
             version: string;
         };
         /**
+         * HelpLineView
+         * @description Where somebody in a country finds help; without a country, anybody.
+         */
+        HelpLineView: {
+            /**
+             * Country
+             * @description Two letters, ISO 3166
+             */
+            country: string | null;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Url */
+            url: string | null;
+        };
+        /**
          * HistoryPoint
          * @description What one report said about a player, kept because it changed.
          */
@@ -2844,6 +2961,47 @@ export interface components {
             goatedId: string;
             /** Username */
             username: string;
+        };
+        /**
+         * ListedRace
+         * @description A race of a list; `winners` are several where the first place is shared, and none before the end.
+         */
+        ListedRace: {
+            /**
+             * Enddate
+             * Format: date-time
+             */
+            endDate: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Phase
+             * @enum {string}
+             */
+            phase: "scheduled" | "live" | "settling" | "completed" | "cancelled";
+            /** Prizepool */
+            prizePool: string;
+            /**
+             * Startdate
+             * Format: date-time
+             */
+            startDate: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "scheduled" | "live" | "completed" | "cancelled";
+            /** Timezone */
+            timezone: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "daily" | "weekly" | "monthly" | "special";
+            /** Winners */
+            winners: components["schemas"]["RaceWinner"][];
         };
         /**
          * LoggedRequest
@@ -3115,6 +3273,70 @@ export interface components {
             text: string;
         };
         /**
+         * Oembed
+         * @description How a page is shown on another site (oembed.com; snake_case is its own).
+         */
+        Oembed: {
+            /**
+             * Cache Age
+             * @default 3600
+             */
+            cache_age: number;
+            /** Height */
+            height: number;
+            /** Html */
+            html: string;
+            /** Provider Name */
+            provider_name: string;
+            /** Provider Url */
+            provider_url: string;
+            /** Title */
+            title: string;
+            /**
+             * Type
+             * @default rich
+             * @constant
+             */
+            type: "rich";
+            /**
+             * Version
+             * @default 1.0
+             * @constant
+             */
+            version: "1.0";
+            /** Width */
+            width: number;
+        };
+        /**
+         * OverlayOwner
+         * @description Whose overlay it is, and where he stands in the race; without a linked player he stands nowhere.
+         */
+        OverlayOwner: {
+            standing: components["schemas"]["RacePosition"] | null;
+            /** Username */
+            username: string;
+        };
+        /**
+         * PageView
+         * @description A page that the operator writes.
+         */
+        PageView: {
+            /**
+             * Html
+             * @description Made from Markdown; raw HTML in it is shown as text
+             */
+            html: string;
+            /**
+             * Lang
+             * @description Of this page, which need not be the one asked for
+             */
+            lang: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * Pagination
          * @description Where a page stands in its list.
          */
@@ -3243,7 +3465,7 @@ export interface components {
          * @description Something that not everybody may do.
          * @enum {string}
          */
-        Permission: "own" | "users:read" | "users:write" | "links:review" | "races:write" | "awards:read" | "awards:write" | "sync:read" | "sync:write" | "logs:read" | "audit:read" | "keys:write";
+        Permission: "own" | "users:read" | "users:write" | "links:review" | "races:write" | "awards:read" | "awards:write" | "sync:read" | "sync:write" | "logs:read" | "audit:read" | "keys:write" | "overlay:read";
         /**
          * PersonMark
          * @description Something special about one player in a race, with a sentence that says it.
@@ -3787,6 +4009,26 @@ export interface components {
             pagination: components["schemas"]["Pagination"];
         };
         /**
+         * RaceWinner
+         * @description Who came first in a settled race, under the name of then. `wagered` and `prize` are dollars.
+         */
+        RaceWinner: {
+            /** Goatedid */
+            goatedId: string;
+            /**
+             * Prize
+             * @description Dollars, as a JSON number
+             */
+            prize: number;
+            /** Username */
+            username: string;
+            /**
+             * Wagered
+             * @description Dollars, as a JSON number
+             */
+            wagered: number;
+        };
+        /**
          * Ranks
          * @description Places per window; null where the amount is 0.
          */
@@ -4178,6 +4420,21 @@ export interface components {
              * Format: date-time
              */
             startsAt: string;
+        };
+        /**
+         * SiteNotices
+         * @description What every page tells: from what age on, that it is advertising, and where there is help.
+         */
+        SiteNotices: {
+            /**
+             * Adlabel
+             * @description The operator's own words, if he wants others
+             */
+            adLabel: string | null;
+            /** Helplines */
+            helpLines: components["schemas"]["HelpLineView"][];
+            /** Minimumage */
+            minimumAge: number;
         };
         /**
          * StandingsMetadata
@@ -4609,7 +4866,7 @@ export interface components {
          */
         WagerRaceList: {
             /** Data */
-            data: components["schemas"]["WagerRaceSummary"][];
+            data: components["schemas"]["ListedRace"][];
             pagination: components["schemas"]["Pagination"];
         };
         /**
@@ -4641,45 +4898,6 @@ export interface components {
              * @enum {string}
              */
             status: "scheduled" | "live" | "completed" | "cancelled";
-            /**
-             * Type
-             * @enum {string}
-             */
-            type: "daily" | "weekly" | "monthly" | "special";
-        };
-        /**
-         * WagerRaceSummary
-         * @description A race without its standings, for lists.
-         */
-        WagerRaceSummary: {
-            /**
-             * Enddate
-             * Format: date-time
-             */
-            endDate: string;
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /**
-             * Phase
-             * @enum {string}
-             */
-            phase: "scheduled" | "live" | "settling" | "completed" | "cancelled";
-            /** Prizepool */
-            prizePool: string;
-            /**
-             * Startdate
-             * Format: date-time
-             */
-            startDate: string;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "scheduled" | "live" | "completed" | "cancelled";
-            /** Timezone */
-            timezone: string;
             /**
              * Type
              * @enum {string}
@@ -7914,6 +8132,38 @@ export interface operations {
             };
         };
     };
+    csv_api_leaderboard_csv_get: {
+        parameters: {
+            query?: {
+                period?: components["schemas"]["Period"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line a row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     around_api_leaderboard_around__person__get: {
         parameters: {
             query?: {
@@ -7935,6 +8185,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeaderboardAround"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oembed_api_oembed_get: {
+        parameters: {
+            query: {
+                url: string;
+                maxwidth?: number | null;
+                maxheight?: number | null;
+                format?: "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Oembed"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    owner_api_overlay_races__race_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                race_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverlayOwner"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    page_api_pages__name__get: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    site_api_site_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteNotices"];
                 };
             };
             /** @description What went wrong */
@@ -8479,6 +8863,7 @@ export interface operations {
                 limit?: number;
                 status?: ("scheduled" | "live" | "completed" | "cancelled") | null;
                 type?: ("daily" | "weekly" | "monthly" | "special") | null;
+                search?: string | null;
             };
             header?: never;
             path?: never;

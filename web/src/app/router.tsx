@@ -11,10 +11,12 @@ import {
   type BoardAddress,
   DEFAULT_ADDRESS,
   readBoardAddress,
-  wholeNumber,
 } from "@/features/leaderboard/components/board-address";
+import { type ArchiveAddress, DEFAULT_ARCHIVE, readArchiveAddress } from "@/features/races/archive-address";
+import { DEFAULT_RACE, type RaceAddress, readRaceAddress } from "@/features/races/race-address";
 import { HISTORY_WINDOWS, type HistoryWindow } from "@/lib/windows";
 import { adminRoute } from "./admin-routes";
+import { infoRoutes } from "./info-routes";
 import { root } from "./root-route";
 // What most visitors come for is in the first bundle: a page that is fetched after it is painted later.
 import { HomeRoute } from "./routes/home";
@@ -23,13 +25,13 @@ import { RaceRoute } from "./routes/race";
 
 /** An address may leave out what has a default. */
 type Typed<Address> = Partial<Address> & SearchSchemaInput;
-const readPage = (params: Typed<{ page: number }>) => ({ page: wholeNumber(params.page) ?? 1 });
 
 const home = createRoute({ getParentRoute: () => root, path: "/", component: HomeRoute });
 
 const leaderboard = createRoute({
   getParentRoute: () => root,
   path: "/leaderboard",
+  staticData: { description: "leaderboard" },
   validateSearch: (params: Typed<BoardAddress>) => readBoardAddress({ ...params }),
   search: { middlewares: [stripSearchParams(DEFAULT_ADDRESS)] },
   component: LeaderboardRoute,
@@ -38,6 +40,7 @@ const leaderboard = createRoute({
 const player = createRoute({
   getParentRoute: () => root,
   path: "/players/$id",
+  staticData: { description: "player" },
   validateSearch: (params: Typed<{ window: HistoryWindow }>): { window: HistoryWindow } => ({
     window: HISTORY_WINDOWS.find((window) => window === params.window) ?? "7d",
   }),
@@ -48,16 +51,18 @@ const player = createRoute({
 const races = createRoute({
   getParentRoute: () => root,
   path: "/races",
-  validateSearch: readPage,
-  search: { middlewares: [stripSearchParams({ page: 1 })] },
+  staticData: { description: "races" },
+  validateSearch: (params: Typed<ArchiveAddress>) => readArchiveAddress({ ...params }),
+  search: { middlewares: [stripSearchParams(DEFAULT_ARCHIVE)] },
   component: lazyRouteComponent(() => import("./routes/races"), "RacesRoute"),
 });
 
 const race = createRoute({
   getParentRoute: () => root,
   path: "/races/$id",
-  validateSearch: readPage,
-  search: { middlewares: [stripSearchParams({ page: 1 })] },
+  staticData: { description: "race" },
+  validateSearch: (params: Typed<RaceAddress>) => readRaceAddress({ ...params }),
+  search: { middlewares: [stripSearchParams(DEFAULT_RACE)] },
   component: RaceRoute,
 });
 
@@ -103,7 +108,16 @@ const settings = createRoute({
 });
 
 const account = [signIn, register, verifyEmail, forgotPassword, resetPassword, settings];
-const routeTree = root.addChildren([home, leaderboard, player, races, race, adminRoute, ...account] as const);
+const routeTree = root.addChildren([
+  home,
+  leaderboard,
+  player,
+  races,
+  race,
+  adminRoute,
+  ...account,
+  ...infoRoutes,
+] as const);
 
 export function createSiteRouter() {
   return createRouter({
