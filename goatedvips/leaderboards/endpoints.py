@@ -3,15 +3,23 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
+from goatedvips.kit.downloads import CSV
 from goatedvips.kit.etag import answer
 from goatedvips.kit.ready_route import ReadyRoute
 from goatedvips.leaderboards import service
 from goatedvips.leaderboards.keeper import BoardKeeper
 from goatedvips.leaderboards.past import PastBoards
 from goatedvips.leaderboards.people import seen_slot, slot_of
-from goatedvips.leaderboards.schemas import AroundQuery, LeaderboardAround, LeaderboardData, LeaderboardQuery
+from goatedvips.leaderboards.schemas import (
+    AroundQuery,
+    LeaderboardAround,
+    LeaderboardData,
+    LeaderboardQuery,
+    SheetQuery,
+)
+from goatedvips.leaderboards.sheet import sheet, sheet_name
 from goatedvips.realtime.options import Identify
 
 
@@ -33,6 +41,13 @@ class LeaderboardEndpoints:
             service.PATH, self.leaderboard, response_model=LeaderboardData, summary="A page of a board"
         )
         router.add_api_route(
+            f"{service.PATH}.csv",
+            self.csv,
+            response_class=Response,
+            responses=CSV,
+            summary="Everybody who is ranked, as CSV",
+        )
+        router.add_api_route(
             f"{service.PATH}/around/{{person}}",
             self.around,
             response_model=LeaderboardAround,
@@ -50,6 +65,12 @@ class LeaderboardEndpoints:
             ready = await service.search(boards, query, self._engine)
         # What is of the newest run can still be of a later one: its report may be on its way.
         return answer(request, ready if boards.number == present.number else service.lasting(ready))
+
+    async def csv(self, _request: Request, query: Annotated[SheetQuery, Query()]) -> StreamingResponse:
+        """Download a window's board at one version; no cell is run as a formula by a spreadsheet."""
+        boards = self._keeper.boards
+        headers = {"Content-Disposition": f'attachment; filename="{sheet_name(boards, query.period)}"'}
+        return StreamingResponse(sheet(boards, query.period), media_type="text/csv", headers=headers)
 
     async def around(self, request: Request, person: str, query: Annotated[AroundQuery, Query()]) -> Response:
         """Show a person (user id, player id or uid) with his neighbours."""

@@ -58,6 +58,11 @@ class Faces:
     def _player_of(self) -> Mapping[int, int]:
         return {face.user_id: player for player, face in self.by_player.items() if face.user_id is not None}
 
+    @cached_property
+    def nameless(self) -> tuple[int, ...]:
+        """The ids of those who may not be found by their names, rising."""
+        return tuple(sorted(player for player in self.by_player if not self.is_public(player)))
+
     def of(self, player_id: int) -> Face:
         """Return a player's face."""
         return self.by_player.get(player_id, _PLAIN)

@@ -20,6 +20,12 @@ class LeaderboardQuery(PageQuery):
     as_of: AsOf | None = None
 
 
+class SheetQuery(Schema):
+    """Of which window."""
+
+    period: Period = Period.ALL_TIME
+
+
 class AroundQuery(Schema):
     """How many neighbours to show on either side."""
 

@@ -14,6 +14,7 @@ from goatedvips.kit.instants import rfc3339
 from goatedvips.kit.money import UNITS_PER_DOLLAR, format_cents, from_units, units_to_json
 from goatedvips.kit.pagination import MAX_LIMIT
 from goatedvips.kit.sheets import safe_cell
+from goatedvips.leaderboards.faces import Faces
 from goatedvips.leaderboards.service import dollars
 from goatedvips.races.rules.lifecycle import SETTLING_DEADLINE, phase, seconds_left
 from goatedvips.races.views import RaceView
@@ -180,6 +181,16 @@ def summary(row: Mapping[str, Any], now: datetime) -> Json:
         "phase": phase(row["status"], starts_at=row["start_date"], ends_at=row["end_date"], now=now),
         "prizePool": format_cents(row["prize_pool"]),
         "timezone": row["timezone"],
+    }
+
+
+def winner(row: Mapping[str, Any], faces: Faces) -> Json:
+    """Return who won a settled race, as others may see him."""
+    return {
+        "goatedId": faces.uid(row["player_id"], row["goated_id"]),
+        "username": faces.name(row["player_id"], row["username"]),
+        "wagered": dollars(max(row["wagered"], 0)),
+        "prize": cents(row["prize"]),
     }
 
 

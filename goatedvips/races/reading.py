@@ -94,16 +94,26 @@ class RaceReader:
 
     async def list(self, query: RaceListQuery) -> Ready:
         """Return a page of races, newest first."""
-        now = self._clock()
+        now, faces = self._clock(), self._boards.boards.faces
         async with self._engine.connect() as connection:
             races = Catalogue(connection)
             total, rows = await races.page(
-                status=query.status, race_type=query.type, limit=query.limit, offset=query.offset
+                status=query.status,
+                race_type=query.type,
+                limit=query.limit,
+                offset=query.offset,
+                search=query.search,
+                nameless=faces.nameless,
             )
+            winners: dict[int, list[encoding.Json]] = {row["id"]: [] for row in rows}
+            for first in await races.winners(winners.keys()):
+                winners[first["race_id"]].append(encoding.winner(dict(first), faces))
         pagination = Pagination.of(total, query.page, query.limit)
-        data = [encoding.summary(dict(row), now) for row in rows]
+        data = [encoding.summary(dict(row), now) | {"winners": winners[row["id"]]} for row in rows]
         body = msgspec.json.encode({"data": data, "pagination": pagination.model_dump(by_alias=True)})
-        asked: dict[str, str | int] = query.model_dump(include={"status", "type"}, exclude_none=True)
+        asked: dict[str, str | int] = query.model_dump(
+            include={"status", "type", "search"}, exclude_none=True
+        )
         return of_bytes(body, headers={"Link": link_header("/api/wager-races", pagination, asked)})
 
     async def standings(self, race_id: int, query: StandingsQuery) -> Ready:

@@ -37,10 +37,11 @@ WagerText = Annotated[MoneyText, AfterValidator(_check_wager)]
 
 
 class RaceListQuery(PageQuery):
-    """Which races to list; newest first."""
+    """Which races to list, and a part of their name or of a winner's; newest first."""
 
     status: RaceStatus | None = None
     type: RaceType | None = None
+    search: Annotated[str | None, Field(min_length=2, max_length=64)] = None
 
 
 class RaceTypeQuery(Schema):
@@ -149,10 +150,25 @@ class WagerRaceSummary(Schema):
     timezone: str
 
 
+class RaceWinner(Schema):
+    """Who came first in a settled race, under the name of then. `wagered` and `prize` are dollars."""
+
+    goated_id: str
+    username: str
+    wagered: Dollars
+    prize: Dollars
+
+
+class ListedRace(WagerRaceSummary):
+    """A race of a list; `winners` are several where the first place is shared, and none before the end."""
+
+    winners: list[RaceWinner]
+
+
 class WagerRaceList(Schema):
     """A page of races, newest first."""
 
-    data: list[WagerRaceSummary]
+    data: list[ListedRace]
     pagination: Pagination
 
 

@@ -49,3 +49,14 @@ def test_an_answer_is_what_its_schema_promises(
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json"
     assert model.model_validate_json(answer.content)
+
+
+def test_a_board_is_downloaded_as_a_file_that_names_its_version(shared: "Site") -> None:
+    ranked = shared.json("/api/leaderboard")["metadata"]["rankedUsers"]
+
+    answer = shared.get("/api/leaderboard.csv")
+
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert 'filename="leaderboard-all_time-version-' in answer.headers["content-disposition"]
+    assert len(answer.text.splitlines()) == ranked + 1
+    assert shared.get("/api/leaderboard.csv?period=ever").status_code == 422

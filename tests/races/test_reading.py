@@ -130,6 +130,7 @@ async def test_races_are_listed_newest_first_and_by_kind(pipeline: Pipeline) -> 
     first = await pipeline.race(start_date=NOON - timedelta(hours=1))
     second = await pipeline.race(start_date=NOON + timedelta(hours=1))
     daily = await pipeline.race(type="daily")
+    await pipeline.refresh()
 
     async def ids(**wanted: Any) -> list[int]:  # noqa: ANN401 - the fields of the query
         listed = said(await pipeline.reader.list(RaceListQuery.model_validate(wanted)))
@@ -144,6 +145,7 @@ async def test_races_are_listed_newest_first_and_by_kind(pipeline: Pipeline) -> 
 
 async def test_the_lists_tag_follows_the_phases_though_nobody_writes_them_down(pipeline: Pipeline) -> None:
     await pipeline.race(start_date=NOON + timedelta(hours=1), end_date=NOON + timedelta(hours=2))
+    await pipeline.refresh()
     tags = []
     for _ in range(3):
         tags.append((await pipeline.reader.list(RaceListQuery())).etag)

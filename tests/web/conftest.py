@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,12 @@ def _free_port() -> int:
 
 
 class System:
-    """A simulated feed, a database and the site, with reports that arrive when the test says so."""
+    """A feed, a database and the site, with reports that arrive when the test says so.
 
-    def __init__(self, dsn: str, home: Path) -> None:
+    The feed is simulated unless one is named.
+    """
+
+    def __init__(self, dsn: str, home: Path, *, feed: str | None = None) -> None:
         self._home = home
         self.dsn = dsn
         self._feed_port, self._port = _free_port(), _free_port()
@@ -41,11 +44,15 @@ class System:
         self._environment = os.environ | {
             "GOATEDVIPS_HOME": str(home),
             "DATABASE_URL": dsn,
-            "GOATED_API_URL": f"http://127.0.0.1:{self._feed_port}/user",
+            "GOATED_API_URL": feed or f"http://127.0.0.1:{self._feed_port}/user",
             "GOATED_REFERRAL_CODE": "test",
             "GOATEDVIPS_LOG_LEVEL": "warning",
         }
-        self._feed = self._run("simulate", "--port", str(self._feed_port), "--players", "400", "--speed", "0")
+        self._feed: subprocess.Popen[bytes] | None = None
+        if feed is None:
+            self._feed = self._run(
+                "simulate", "--port", str(self._feed_port), "--players", "400", "--speed", "0"
+            )
         self._site: subprocess.Popen[bytes] | None = None
 
     def _run(self, *arguments: str) -> subprocess.Popen[bytes]:
@@ -65,20 +72,25 @@ class System:
     def report(self, minutes: int = 60) -> dict[str, Any]:
         """Let story time pass and take the next report over; return how the run ended."""
         control = f"http://127.0.0.1:{self._feed_port}/control"
-        _await(control)
-        if minutes:
+        if self._feed is not None:
+            _await(control)
+        if self._feed is not None and minutes:
             body = json.dumps({"advanceSeconds": minutes * 60}).encode()
             urllib.request.urlopen(
                 urllib.request.Request(control, body, {"Content-Type": "application/json"}, method="PATCH")
             ).close()
+        return self.command("sync")
+
+    def command(self, *arguments: str) -> dict[str, Any]:
+        """Run a command of the program; return what it says."""
         said = subprocess.run(
-            [sys.executable, "-m", "goatedvips", "sync", "--json"],
+            [sys.executable, "-m", "goatedvips", *arguments, "--json"],
             env=self._environment,
             stdout=subprocess.PIPE,
             check=True,
         )
-        outcome: dict[str, Any] = json.loads(said.stdout)
-        return outcome
+        answer: dict[str, Any] = json.loads(said.stdout)
+        return answer
 
     def get(self, path: str) -> Any:  # noqa: ANN401 - whatever JSON says
         """Return what the API says."""
@@ -107,19 +119,28 @@ def _await(url: str) -> None:
 @pytest.fixture(scope="module")
 def system(cluster: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """A system with two reports taken over, so that a race has moved."""
+    with database(cluster, template) as dsn:
+        running = System(dsn, tmp_path_factory.mktemp("system"))
+        try:
+            running.report(0)
+            running.report(24 * 60)
+            running.start_site()
+            yield running
+        finally:
+            running.close()
+
+
+@contextmanager
+def database(cluster: str, template: str) -> Iterator[str]:
+    """Make a migrated database that nobody else of this process or another one uses."""
     name = f"web_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     with psycopg.connect(cluster, autocommit=True) as connection:
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         )
-    running = System(f"{cluster.rpartition('/')[0]}/{name}", tmp_path_factory.mktemp("system"))
     try:
-        running.report(0)
-        running.report(24 * 60)
-        running.start_site()
-        yield running
+        yield f"{cluster.rpartition('/')[0]}/{name}"
     finally:
-        running.close()
         with psycopg.connect(cluster, autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 

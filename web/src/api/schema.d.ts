@@ -1555,6 +1555,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/leaderboard.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody who is ranked, as CSV
+         * @description Download a window's board at one version; no cell is run as a formula by a spreadsheet.
+         */
+        get: operations["csv_api_leaderboard_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/leaderboard/around/{person}": {
         parameters: {
             query?: never;
@@ -2846,6 +2866,47 @@ export interface components {
             username: string;
         };
         /**
+         * ListedRace
+         * @description A race of a list; `winners` are several where the first place is shared, and none before the end.
+         */
+        ListedRace: {
+            /**
+             * Enddate
+             * Format: date-time
+             */
+            endDate: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Phase
+             * @enum {string}
+             */
+            phase: "scheduled" | "live" | "settling" | "completed" | "cancelled";
+            /** Prizepool */
+            prizePool: string;
+            /**
+             * Startdate
+             * Format: date-time
+             */
+            startDate: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "scheduled" | "live" | "completed" | "cancelled";
+            /** Timezone */
+            timezone: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "daily" | "weekly" | "monthly" | "special";
+            /** Winners */
+            winners: components["schemas"]["RaceWinner"][];
+        };
+        /**
          * LoggedRequest
          * @description An API request that was answered: the route without its query, and who asked, if anybody looked.
          */
@@ -3787,6 +3848,26 @@ export interface components {
             pagination: components["schemas"]["Pagination"];
         };
         /**
+         * RaceWinner
+         * @description Who came first in a settled race, under the name of then. `wagered` and `prize` are dollars.
+         */
+        RaceWinner: {
+            /** Goatedid */
+            goatedId: string;
+            /**
+             * Prize
+             * @description Dollars, as a JSON number
+             */
+            prize: number;
+            /** Username */
+            username: string;
+            /**
+             * Wagered
+             * @description Dollars, as a JSON number
+             */
+            wagered: number;
+        };
+        /**
          * Ranks
          * @description Places per window; null where the amount is 0.
          */
@@ -4609,7 +4690,7 @@ export interface components {
          */
         WagerRaceList: {
             /** Data */
-            data: components["schemas"]["WagerRaceSummary"][];
+            data: components["schemas"]["ListedRace"][];
             pagination: components["schemas"]["Pagination"];
         };
         /**
@@ -4641,45 +4722,6 @@ export interface components {
              * @enum {string}
              */
             status: "scheduled" | "live" | "completed" | "cancelled";
-            /**
-             * Type
-             * @enum {string}
-             */
-            type: "daily" | "weekly" | "monthly" | "special";
-        };
-        /**
-         * WagerRaceSummary
-         * @description A race without its standings, for lists.
-         */
-        WagerRaceSummary: {
-            /**
-             * Enddate
-             * Format: date-time
-             */
-            endDate: string;
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /**
-             * Phase
-             * @enum {string}
-             */
-            phase: "scheduled" | "live" | "settling" | "completed" | "cancelled";
-            /** Prizepool */
-            prizePool: string;
-            /**
-             * Startdate
-             * Format: date-time
-             */
-            startDate: string;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "scheduled" | "live" | "completed" | "cancelled";
-            /** Timezone */
-            timezone: string;
             /**
              * Type
              * @enum {string}
@@ -7914,6 +7956,38 @@ export interface operations {
             };
         };
     };
+    csv_api_leaderboard_csv_get: {
+        parameters: {
+            query?: {
+                period?: components["schemas"]["Period"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line a row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     around_api_leaderboard_around__person__get: {
         parameters: {
             query?: {
@@ -8479,6 +8553,7 @@ export interface operations {
                 limit?: number;
                 status?: ("scheduled" | "live" | "completed" | "cancelled") | null;
                 type?: ("daily" | "weekly" | "monthly" | "special") | null;
+                search?: string | null;
             };
             header?: never;
             path?: never;

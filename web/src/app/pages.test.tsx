@@ -10,66 +10,38 @@ import { at, problem, server } from "@/testing/server";
 const board = () => screen.findByRole("table", { name: /^Leaderboard/ });
 const point = (at: string, all_time: number) => ({ at, today: 0, this_week: 0, this_month: 0, all_time });
 
-test("the leaderboard shows a page of the window that the address names", async () => {
+test("the leaderboard shows the window that the address names", async () => {
   const asked: string[] = [];
   server.use(
     http.get(at("/leaderboard"), ({ request }) => {
       asked.push(new URL(request.url).search);
-      return HttpResponse.json(aBoard({ page: 2 }));
+      return HttpResponse.json(aBoard());
     }),
   );
-  renderSite("/leaderboard?period=today&page=2");
+  renderSite("/leaderboard?period=today");
 
-  expect(within(await board()).getByText("player101")).toBeVisible();
-  expect(asked).toEqual(["?period=today&page=2&limit=100"]);
+  expect(within(await board()).getByText("player1")).toBeVisible();
+  expect(asked).toEqual(["?period=today&page=1&limit=100"]);
   const tabs = within(screen.getByRole("navigation", { name: "Window" })).getAllByRole("link");
   expect(tabs.filter((tab) => tab.ariaCurrent === "page").map((tab) => tab.textContent)).toEqual(["Today"]);
-  expect(screen.getByRole("spinbutton", { name: "Page" })).toHaveValue(2);
-  expect(screen.getByRole("spinbutton", { name: "Page" })).toHaveAccessibleDescription("of 3");
 });
 
 test("the table tells how long it is, though only the rows near the window are there", async () => {
   renderSite("/leaderboard");
   const table = await board();
 
-  expect(table).toHaveAttribute("aria-rowcount", "101");
+  expect(table).toHaveAttribute("aria-rowcount", "251");
   expect(within(table).getAllByRole("row").length).toBeLessThan(80);
 });
 
-test("any page is a number and Enter away, and the keyboard stays where it is", async () => {
-  const { router } = renderSite("/leaderboard");
-  const field = await screen.findByRole("spinbutton", { name: "Page" });
-
-  await userEvent.clear(field);
-  await userEvent.type(field, "3{Enter}");
-
-  await screen.findByText("player201");
-  expect(router.state.location.search).toMatchObject({ page: 3 });
-  expect(field).toHaveFocus();
-  await userEvent.click(screen.getByRole("button", { name: "Previous page" }));
-  await screen.findByText("player101");
-  expect(field).toHaveValue(2);
-});
-
-test.each(["0", "4", "1.5", ""])("a page %j that is not there is not gone to", async (typed) => {
-  const { router } = renderSite("/leaderboard?page=2");
-  const field = await screen.findByRole("spinbutton", { name: "Page" });
-
-  await userEvent.clear(field);
-  await userEvent.type(field, `${typed}{Enter}`);
-
-  expect(field).toBeInvalid();
-  expect(router.state.location.search).toMatchObject({ page: 2 });
-});
-
-test("jumping to a rank opens its page and focuses its row", async () => {
+test("jumping to a rank fetches its part of the board and focuses its row", async () => {
   const { router } = renderSite("/leaderboard");
   await board();
 
   await userEvent.type(screen.getByLabelText("Go to rank"), "205{Enter}");
 
   await waitFor(() => expect(document.activeElement).toHaveTextContent("player205"));
-  expect(router.state.location.search).toMatchObject({ page: 3, rank: 205 });
+  expect(router.state.location.search).toMatchObject({ rank: 205 });
 });
 
 test("who asks for a rank before the board has come is taken there when it has", async () => {
@@ -79,6 +51,12 @@ test("who asks for a rank before the board has come is taken there when it has",
   await board();
 
   await waitFor(() => expect(document.activeElement).toHaveTextContent("player205"));
+});
+
+test("an address from when boards had pages leads to the first row of its page", async () => {
+  renderSite("/leaderboard?page=3");
+
+  await waitFor(() => expect(document.activeElement).toHaveTextContent("player201"));
 });
 
 test("searching waits for two letters and for a pause", async () => {
@@ -128,8 +106,23 @@ test("a player has a tier with progress, four windows with ranks, and races won"
   expect(screen.getByText("unranked")).toBeVisible();
   expect(screen.getByRole("link", { name: "Rank 245: All time" })).toHaveAttribute(
     "href",
-    "/leaderboard?page=3&rank=245",
+    "/leaderboard?rank=245",
   );
+});
+
+test("a player has an emblem in the colour he chose, and says what he likes of himself", async () => {
+  const bio = "שלום\nHello";
+  server.use(
+    http.get(at("/users/:id"), () =>
+      HttpResponse.json(aPlayer({ bio, profileColor: "#12ABEF", racesWon: 0 })),
+    ),
+  );
+  const { container } = renderSite("/players/12");
+
+  const said = await screen.findByText(/שלום/);
+  expect(said).toHaveAttribute("dir", "auto");
+  expect(container.querySelectorAll('rect[fill="#12ABEF"]').length).toBeGreaterThan(0);
+  expect(screen.getByText("no race won yet")).toBeVisible();
 });
 
 test("a history is told in a sentence and as a table beside the chart", async () => {
@@ -182,14 +175,6 @@ test("somebody who is not there, or hides, is not found", async () => {
   renderSite("/players/99");
 
   expect(await screen.findByRole("heading", { name: "There is no such player" })).toBeVisible();
-});
-
-test("all races are listed with their pool and phase", async () => {
-  renderSite("/races");
-
-  const table = await screen.findByRole("table", { name: "Races" });
-  expect(within(table).getByRole("link", { name: "November race" })).toHaveAttribute("href", "/races/7");
-  expect(within(table).getByText("Live")).toBeVisible();
 });
 
 test("a settled race offers its proof, and says what it must hash to", async () => {

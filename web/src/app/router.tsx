@@ -1,22 +1,22 @@
 import {
-  createRootRoute,
   createRoute,
   createRouter,
   lazyRouteComponent,
-  Outlet,
   type SearchSchemaInput,
   stripSearchParams,
 } from "@tanstack/react-router";
 import { Crash } from "@/components/layout/crash";
 import { NotFound } from "@/components/layout/not-found";
-import { Shell } from "@/components/layout/shell";
 import {
   type BoardAddress,
   DEFAULT_ADDRESS,
   readBoardAddress,
-  wholeNumber,
 } from "@/features/leaderboard/components/board-address";
+import { type ArchiveAddress, DEFAULT_ARCHIVE, readArchiveAddress } from "@/features/races/archive-address";
+import { DEFAULT_RACE, type RaceAddress, readRaceAddress } from "@/features/races/race-address";
 import { HISTORY_WINDOWS, type HistoryWindow } from "@/lib/windows";
+import { adminRoute } from "./admin-routes";
+import { root } from "./root-route";
 // What most visitors come for is in the first bundle: a page that is fetched after it is painted later.
 import { HomeRoute } from "./routes/home";
 import { LeaderboardRoute } from "./routes/leaderboard";
@@ -24,15 +24,6 @@ import { RaceRoute } from "./routes/race";
 
 /** An address may leave out what has a default. */
 type Typed<Address> = Partial<Address> & SearchSchemaInput;
-const readPage = (params: Typed<{ page: number }>) => ({ page: wholeNumber(params.page) ?? 1 });
-
-const root = createRootRoute({
-  component: () => (
-    <Shell>
-      <Outlet />
-    </Shell>
-  ),
-});
 
 const home = createRoute({ getParentRoute: () => root, path: "/", component: HomeRoute });
 
@@ -57,16 +48,16 @@ const player = createRoute({
 const races = createRoute({
   getParentRoute: () => root,
   path: "/races",
-  validateSearch: readPage,
-  search: { middlewares: [stripSearchParams({ page: 1 })] },
+  validateSearch: (params: Typed<ArchiveAddress>) => readArchiveAddress({ ...params }),
+  search: { middlewares: [stripSearchParams(DEFAULT_ARCHIVE)] },
   component: lazyRouteComponent(() => import("./routes/races"), "RacesRoute"),
 });
 
 const race = createRoute({
   getParentRoute: () => root,
   path: "/races/$id",
-  validateSearch: readPage,
-  search: { middlewares: [stripSearchParams({ page: 1 })] },
+  validateSearch: (params: Typed<RaceAddress>) => readRaceAddress({ ...params }),
+  search: { middlewares: [stripSearchParams(DEFAULT_RACE)] },
   component: RaceRoute,
 });
 
@@ -112,7 +103,7 @@ const settings = createRoute({
 });
 
 const account = [signIn, register, verifyEmail, forgotPassword, resetPassword, settings];
-const routeTree = root.addChildren([home, leaderboard, player, races, race, ...account] as const);
+const routeTree = root.addChildren([home, leaderboard, player, races, race, adminRoute, ...account] as const);
 
 export function createSiteRouter() {
   return createRouter({

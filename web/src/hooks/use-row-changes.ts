@@ -23,7 +23,10 @@ interface RowReader<Row> {
 const SHOWN_FOR = 8_000;
 const NONE: ReadonlyMap<string, RowChange> = new Map();
 
-/** What the newest version changed, by row, for as long as it is news. `reader` must be a constant. */
+/**
+ * What the newest version changed, by row, for as long as it is news.
+ * `reader` must be a constant, and `rows` the same array until they are others.
+ */
 export function useRowChanges<Row>(
   reading: Reading<Row>,
   reader: RowReader<Row>,
@@ -33,6 +36,9 @@ export function useRowChanges<Row>(
   if (held.list !== reading.list || held.version !== reading.version) {
     setHeld(reading);
     setChanges(held.list === reading.list ? compare(held, reading, reader) : NONE);
+  } else if (held.rows !== reading.rows) {
+    // More of the same version has come; it is not news.
+    setHeld(reading);
   }
   useEffect(() => {
     if (changes.size === 0) return;

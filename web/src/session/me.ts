@@ -36,7 +36,8 @@ export function useMe(): Me | null | undefined {
 /** Take over whom the server has just let in. */
 export function signedIn(cache: QueryClient, answer: Answer): void {
   localStorage.setItem(HERE, "1");
-  forgetPrivate(cache);
+  // Whoever only shows his password again keeps what he has open.
+  if (cache.getQueryData<Me | null>(ME_KEY)?.id !== answer.user.id) forgetPrivate(cache);
   cache.setQueryData(ME_KEY, hold(answer));
 }
 

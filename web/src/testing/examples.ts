@@ -1,3 +1,4 @@
+import type { components } from "@/api/schema";
 import type {
   Health,
   LeaderboardData,
@@ -7,7 +8,10 @@ import type {
   Race,
   RaceList,
   RaceParticipant,
+  RacePosition,
+  RaceStandings,
 } from "@/api/types";
+import type { Me } from "@/session/me";
 
 /** Made-up answers of the server. */
 
@@ -64,11 +68,60 @@ export function aRace(change: Partial<Race> = {}, metadata: Partial<Race["metada
   };
 }
 
+export function standings(data: RaceParticipant[] = aRace().participants, page = 1): RaceStandings {
+  const total = aRace().metadata.participantCount;
+  return { data, metadata: aRace().metadata, pagination: { total, page, limit: 100, pages: 1 } };
+}
+
+export function aMe(change: Partial<Me> = {}): components["schemas"]["Me"] {
+  return {
+    user: {
+      id: 1,
+      username: "ann",
+      email: "ann@example.com",
+      emailVerified: true,
+      role: "user",
+      isAdmin: false,
+      permissions: [],
+      bio: null,
+      profileColor: "#D7FF00",
+      privacy: "public",
+      createdAt: AS_OF,
+      lastLogin: AS_OF,
+      ageConfirmed: true,
+      selfExcluded: false,
+      selfExcludedUntil: null,
+      totpEnabled: false,
+      recoveryCodesLeft: 0,
+      goatedId: "uid-ann",
+      goatedUsername: "ann",
+      goatedAccountLinked: true,
+      version: 1,
+      ...change,
+    },
+    csrfToken: "token",
+  };
+}
+
+export function aPosition(change: Partial<RacePosition> = {}): RacePosition {
+  return {
+    position: 4,
+    wagered: 100,
+    prize: 0,
+    toNext: 100,
+    toPrize: 100,
+    participants: 4,
+    asOf: AS_OF,
+    version: 41,
+    ...change,
+  };
+}
+
 export function races(...changes: Partial<RaceList["data"][number]>[]): RaceList {
   const { participants: _, metadata, ...race } = aRace();
   const all = changes.length > 0 ? changes : [{}];
   return {
-    data: all.map((change) => ({ ...race, phase: metadata.phase, timezone: "UTC", ...change })),
+    data: all.map((change) => ({ ...race, phase: metadata.phase, timezone: "UTC", winners: [], ...change })),
     pagination: { total: all.length, page: 1, limit: 20, pages: 1 },
   };
 }

@@ -1,6 +1,6 @@
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { aBoard, aHealth, aPlayer, aRace, history, races } from "./examples";
+import { aBoard, aHealth, aMe, aPlayer, aPosition, aRace, history, races, standings } from "./examples";
 
 /** A path of the API, whatever host jsdom believes to be on. */
 export const at = (path: string) => `*/api${path}`;
@@ -16,6 +16,8 @@ export const server = setupServer(
   http.get(at("/wager-races/previous"), () => problem(404, "No race.")),
   http.get(at("/wager-races"), () => HttpResponse.json(races())),
   http.get(at("/wager-races/:id"), () => HttpResponse.json(aRace())),
+  http.get(at("/wager-races/:id/standings"), () => HttpResponse.json(standings())),
+  http.get(at("/wager-races/:id/position/:person"), () => HttpResponse.json(aPosition())),
   http.get(at("/leaderboard"), ({ request }) => {
     const query = new URL(request.url).searchParams;
     return HttpResponse.json(aBoard({ page: Number(query.get("page")), search: query.get("search") ?? "" }));
@@ -23,3 +25,9 @@ export const server = setupServer(
   http.get(at("/users/:id"), () => HttpResponse.json(aPlayer())),
   http.get(at("/users/:id/history"), () => HttpResponse.json(history())),
 );
+
+/** Let somebody be signed in, as the server tells it to a browser that was let in before. */
+export function signIn(me = aMe()) {
+  localStorage.setItem("signed-in", "1");
+  server.use(http.get(at("/auth/me"), () => HttpResponse.json(me)));
+}

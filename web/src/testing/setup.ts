@@ -10,6 +10,16 @@ configure({ asyncUtilTimeout: 10_000 });
 vi.stubGlobal("scrollTo", () => {});
 vi.stubGlobal("matchMedia", (media: string) => Object.assign(new EventTarget(), { media, matches: false }));
 
+// jsdom lays nothing out and has no top layer.
+Element.prototype.scrollIntoView = () => {};
+HTMLDialogElement.prototype.showModal = function showModal() {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function close() {
+  this.open = false;
+  this.dispatchEvent(new Event("close"));
+};
+
 beforeAll(() => {
   server.listen({ onUnhandledRequest: "error" });
   // After MSW, which puts a socket of its own there.
@@ -19,5 +29,6 @@ afterEach(() => {
   cleanup();
   server.resetHandlers();
   FakeSocket.all = [];
+  localStorage.clear();
 });
 afterAll(() => server.close());

@@ -1,20 +1,11 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { PageTitle } from "@/components/layout/page-title";
-import { LINK } from "@/components/ui/states";
-import { RaceList } from "@/features/races/components/race-list";
-import { texts } from "@/texts/en";
+import type { ArchiveAddress } from "@/features/races/archive-address";
+import { RacesPage } from "@/features/races/components/races-page";
 
 export function RacesRoute() {
-  const { page } = useSearch({ from: "/races" });
+  const address = useSearch({ from: "/races" });
   const navigate = useNavigate({ from: "/races" });
-  return (
-    <>
-      <PageTitle title={texts.race.list.title}>
-        <a href="/api/wager-races.ics" className={`${LINK} text-sm`}>
-          {texts.race.calendar}
-        </a>
-      </PageTitle>
-      <RaceList page={page} go={(to) => void navigate({ search: { page: to } })} />
-    </>
-  );
+  const go = (change: Partial<ArchiveAddress>) =>
+    void navigate({ search: { ...address, ...change }, replace: "search" in change, resetScroll: false });
+  return <RacesPage address={address} go={go} />;
 }

@@ -48,13 +48,20 @@ function Account() {
     );
   }
   return (
-    <Link
-      to="/settings"
-      aria-label={texts.user.settings(me.username)}
-      className="grid size-11 shrink-0 place-items-center rounded-full border-2 border-accent bg-raised font-display text-lg font-bold uppercase"
-    >
-      {[...me.username][0]}
-    </Link>
+    <>
+      {me.role !== "user" && (
+        <Link to="/admin" className={`${NAV_LINK} h-full max-md:hidden`}>
+          {texts.user.admin}
+        </Link>
+      )}
+      <Link
+        to="/settings"
+        aria-label={texts.user.settings(me.username)}
+        className="grid size-11 shrink-0 place-items-center rounded-full border-2 border-accent bg-raised font-display text-lg font-bold uppercase"
+      >
+        {[...me.username][0]}
+      </Link>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 /** Everything around one's own account. */
-export const account = {
+export const accountTexts = {
   signIn: {
     title: "Sign in",
     login: "Name or e-mail",

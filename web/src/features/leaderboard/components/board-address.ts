@@ -1,32 +1,26 @@
 import type { Period } from "@/api/types";
+import { searchText, wholeNumber } from "@/lib/addresses";
 import { PERIODS } from "@/lib/windows";
+import { ROWS_PER_PAGE } from "../api/get-leaderboard";
 
 /** What the address of the leaderboard says; `rank` is the row that somebody jumped to. */
 export interface BoardAddress {
   period: Period;
-  page: number;
   search: string;
   rank?: number;
 }
 
-export const DEFAULT_ADDRESS = { period: "all_time", page: 1, search: "" } as const satisfies BoardAddress;
-export const MIN_SEARCH = 2;
-const MAX_SEARCH = 64;
+export const DEFAULT_ADDRESS = { period: "all_time", search: "" } as const satisfies BoardAddress;
 
-/** Read an address that anybody may have typed. */
+/** Read an address that anybody may have typed, or kept from when boards had pages. */
 export function readBoardAddress(params: Record<string, unknown>): BoardAddress {
-  const rank = wholeNumber(params.rank);
-  const search = String(params.search ?? "").slice(0, MAX_SEARCH);
+  const rank = wholeNumber(params.rank) ?? firstOf(wholeNumber(params.page));
   return {
     period: PERIODS.find((period) => period === params.period) ?? DEFAULT_ADDRESS.period,
-    page: wholeNumber(params.page) ?? DEFAULT_ADDRESS.page,
-    search: search.trim().length >= MIN_SEARCH ? search : "",
+    search: searchText(params.search),
     ...(rank === undefined ? {} : { rank }),
   };
 }
 
-/** A whole number from 1, or undefined. */
-export function wholeNumber(value: unknown): number | undefined {
-  const number = Number(value);
-  return Number.isSafeInteger(number) && number >= 1 && number <= 1e9 ? number : undefined;
-}
+const firstOf = (page: number | undefined) =>
+  page === undefined || page === 1 ? undefined : (page - 1) * ROWS_PER_PAGE + 1;

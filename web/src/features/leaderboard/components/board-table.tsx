@@ -1,72 +1,94 @@
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useRef, useState } from "react";
-import type { LeaderboardData, Period } from "@/api/types";
-import { useRowChanges } from "@/hooks/use-row-changes";
+import { type RefObject, useLayoutEffect, useRef } from "react";
+import type { Period } from "@/api/types";
+import { type RowChange, useRowChanges } from "@/hooks/use-row-changes";
+import { slideFrom } from "@/hooks/use-slide";
+import { useTallScroll } from "@/hooks/use-tall-scroll";
+import { mayMove } from "@/lib/motion";
 import { PERIODS } from "@/lib/windows";
 import { texts } from "@/texts/en";
 import { READERS } from "./board-readers";
-import { BoardRow, ROW_HEIGHT } from "./board-row";
+import { BoardRow, EmptyRow, ROW_HEIGHT } from "./board-row";
+import type { BoardRows } from "./use-board-rows";
 import { useFocusRank } from "./use-focus-rank";
 
 interface BoardTableProps {
-  board: LeaderboardData;
-  period: Period;
-  /** Names this page of this board. */
-  list: string;
+  rows: BoardRows;
   /** The rank whose row gets the focus. */
   rank: number | undefined;
+  /** How often somebody has asked for a rank. */
+  times: number;
+  /** Told which rows are near the window: from the first up to, but not including, the last. */
+  look: (first: number, end: number) => void;
 }
 
 const HEAD = "px-2 py-2 font-medium sm:px-4";
+const HEAD_HEIGHT = 37;
 
-/** A page of the board; only the rows near the window are in the document. */
-export function BoardTable({ board, period, list, rank }: BoardTableProps) {
-  const body = useRef<HTMLTableSectionElement>(null);
-  const [offset, setOffset] = useState(0);
-  useLayoutEffect(() => {
-    if (body.current) setOffset(body.current.getBoundingClientRect().top + window.scrollY);
-  }, []);
-  const rows = board.data;
-  const virtual = useWindowVirtualizer({
-    count: rows.length,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 15,
-    scrollMargin: offset,
-    getItemKey: (index) => rows[index]?.uid ?? index,
+/** A board of any length in a box that scrolls; only the rows near its window are in the document. */
+export function BoardTable({ rows, rank, times, look }: BoardTableProps) {
+  const { period, search, head, loaded } = rows;
+  const total = head.pagination.total;
+  const list = `${period}:${search}`;
+  const box = useRef<HTMLElement>(null);
+  const scroll = useTallScroll(box, { list, rows: total, rowHeight: ROW_HEIGHT, head: HEAD_HEIGHT });
+  const { first, end } = scroll;
+  useLayoutEffect(() => look(first, end), [look, first, end]);
+  const at = rank === undefined || search ? undefined : rank - 1;
+  useFocusRank({ list, rank, times, there: at !== undefined && rows.at(at) !== undefined }, () => {
+    if (at !== undefined) scroll.scrollTo(at);
   });
-  useFocusRank(rows, rank, (index) => virtual.scrollToIndex(index, { align: "center" }));
-  const changes = useRowChanges({ list, version: board.metadata.version, rows }, READERS[period]);
-  const items = virtual.getVirtualItems();
-  const above = (items[0]?.start ?? offset) - offset;
-  const below = virtual.getTotalSize() - ((items.at(-1)?.end ?? offset) - offset);
+  const changes = useRowChanges({ list, version: head.metadata.version, rows: loaded }, READERS[period]);
+  useSlides(box, changes);
+  const label = `${texts.board.title}: ${texts.periods[period]}`;
   return (
-    <table
-      aria-label={`${texts.board.title}: ${texts.periods[period]}`}
-      aria-rowcount={rows.length + 1}
-      className="w-full table-fixed text-left tabular-nums"
+    <section
+      ref={box}
+      aria-label={texts.board.rowsOf(texts.periods[period])}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      tabIndex={0}
+      onScroll={scroll.onScroll}
+      className="relative max-h-[max(24rem,calc(100dvh-23rem))] overflow-y-auto sm:max-h-[max(24rem,calc(100dvh-16rem))]"
     >
-      <BoardHead period={period} />
-      <tbody ref={body}>
-        <Gap height={above} />
-        {items.map(({ index }) => {
-          const row = rows[index];
-          return (
-            row && (
+      <div style={{ height: scroll.height }} />
+      <table
+        aria-label={label}
+        aria-rowcount={total + 1}
+        style={{ top: scroll.top }}
+        className="absolute left-0 w-full table-fixed text-left tabular-nums"
+      >
+        <BoardHead period={period} />
+        <tbody>
+          {Array.from({ length: Math.max(0, end - first) }, (_, step) => {
+            const index = first + step;
+            const row = rows.at(index);
+            return row ? (
               <BoardRow key={row.uid} row={row} index={index} period={period} change={changes.get(row.uid)} />
-            )
-          );
-        })}
-        <Gap height={below} />
-      </tbody>
-    </table>
+            ) : (
+              <EmptyRow key={index} index={index} rank={search ? null : index + 1} />
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
   );
+}
+
+/** Let the rows that a report moved slide; a row that is scrolled into view does not. */
+function useSlides(box: RefObject<HTMLElement | null>, changes: ReadonlyMap<string, RowChange>): void {
+  useLayoutEffect(() => {
+    if (changes.size === 0 || !box.current || !mayMove()) return;
+    for (const element of box.current.querySelectorAll<HTMLElement>("[data-slide]")) {
+      const climbed = changes.get(element.dataset.slide ?? "")?.climbed ?? 0;
+      if (climbed !== 0) slideFrom(element, { x: 0, y: climbed * ROW_HEIGHT });
+    }
+  }, [box, changes]);
 }
 
 function BoardHead({ period }: { period: Period }) {
   return (
     <thead className="sticky top-0 z-10 bg-panel text-sm text-muted shadow-[0_1px_0_var(--line)]">
       <tr aria-rowindex={1}>
-        <th scope="col" className={`${HEAD} w-17 sm:w-28`}>
+        <th scope="col" className={`${HEAD} w-20 sm:w-28`}>
           {texts.board.rank}
         </th>
         <th scope="col" className={HEAD}>
@@ -83,16 +105,5 @@ function BoardHead({ period }: { period: Period }) {
         ))}
       </tr>
     </thead>
-  );
-}
-
-/** Stands for the rows that are not in the document. */
-function Gap({ height }: { height: number }) {
-  if (height <= 0) return null;
-  return (
-    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row without tabindex takes no focus
-    <tr aria-hidden="true">
-      <td style={{ height }} />
-    </tr>
   );
 }

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { LeaderboardEntry, Period } from "@/api/types";
+import { Counting } from "@/components/ui/counting";
 import { Panel } from "@/components/ui/panel";
 import { PlayerLink } from "@/components/ui/player-link";
 import { flashOf, RankMove } from "@/components/ui/rank-move";
@@ -63,10 +64,12 @@ function Leader({ row, period, change }: LeaderProps) {
       <span className="w-5 font-display text-lg font-bold text-muted">{row.rank}</span>
       <TierSwatch tier={row.tier} />
       <PlayerLink id={row.id} className="min-w-0 flex-1 truncate py-2.5 font-medium hover:underline">
-        {row.name}
+        <bdi>{row.name}</bdi>
       </PlayerLink>
       <RankMove change={change} />
-      <span className="text-sm">{money(row.wagered[period])}</span>
+      <span className="text-sm">
+        <Counting value={row.wagered[period]} format={money} />
+      </span>
     </li>
   );
 }

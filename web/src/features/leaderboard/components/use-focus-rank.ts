@@ -1,29 +1,25 @@
-import { useEffect } from "react";
-import type { LeaderboardEntry } from "@/api/types";
+import { useEffect, useLayoutEffect } from "react";
 
 export const rowId = (rank: number) => `rank-${rank}`;
 
-// A virtual row is drawn a frame or two after it was scrolled to.
-const FRAMES = 30;
+interface Wanted {
+  /** Names the board: the same rank of another one is another row. */
+  list: string;
+  rank: number | undefined;
+  /** Counts how often somebody has asked: for the same rank again is a wish, too. */
+  times: number;
+  /** Whether the row has come. */
+  there: boolean;
+}
 
-/** Bring the row of a rank into view and focus it, once for each rank that is asked for. */
-export function useFocusRank(
-  rows: LeaderboardEntry[],
-  rank: number | undefined,
-  scrollTo: (index: number) => void,
-): void {
-  const there = rank !== undefined && rows.some((row) => row.rank === rank);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that move later must not pull the page about
+/** Bring the row of a rank into view and, when it is there, focus it: once for each rank that is asked for. */
+export function useFocusRank({ list, rank, times, there }: Wanted, scrollTo: () => void): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that move later must not pull the list about
+  useLayoutEffect(() => {
+    if (rank !== undefined) scrollTo();
+  }, [list, rank, times]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again, it is focused again
   useEffect(() => {
-    if (!there) return;
-    scrollTo(rows.findIndex((row) => row.rank === rank));
-    let frame = 0;
-    let request = requestAnimationFrame(function focus() {
-      const row = document.getElementById(rowId(rank));
-      frame += 1;
-      if (row) row.focus({ preventScroll: frame > 1 });
-      else if (frame < FRAMES) request = requestAnimationFrame(focus);
-    });
-    return () => cancelAnimationFrame(request);
-  }, [rank, there]);
+    if (rank !== undefined && there) document.getElementById(rowId(rank))?.focus();
+  }, [rank, there, times]);
 }

@@ -12,7 +12,7 @@ export function heldBoardVersion(cache: QueryClient, topic: string): number | un
   return cache.getQueryData<LeaderboardData>(boardKey(firstPage(periodOf(topic))))?.metadata.version;
 }
 
-/** Write a frame of `leaderboard:{period}` into page 1; other pages and searches are asked for again. */
+/** Write a frame of `leaderboard:{period}` into the first page; the first pages of searches are asked for again. */
 export function applyBoardFrame(cache: QueryClient, frame: TopicFrame): Outcome {
   const period = periodOf(frame.topic);
   const key = boardKey(firstPage(period));
@@ -23,7 +23,9 @@ export function applyBoardFrame(cache: QueryClient, frame: TopicFrame): Outcome 
   cache.setQueryData<LeaderboardData>(key, next);
   void cache.invalidateQueries({
     queryKey: boardsKey(period),
+    // What is pinned to a version, and longer keys are, stays what it was.
     predicate: ({ queryKey, state }) =>
+      queryKey.length === boardKey(firstPage(period)).length &&
       !isFirst(queryKey[2] as BoardPage) &&
       ((state.data as LeaderboardData | undefined)?.metadata.version ?? 0) < frame.version,
   });

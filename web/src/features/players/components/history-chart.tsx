@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { HistoryPoint } from "@/api/types";
 import { useTheme } from "@/hooks/use-theme";
-import { dateTime, money, shortMoney } from "@/lib/format";
+import { dateTime, money, shortMoney, tick } from "@/lib/format";
 import { texts } from "@/texts/en";
 
 const HEIGHT = 288;
@@ -64,7 +64,14 @@ function optionsFor(element: HTMLElement, point: (index: number | null) => void)
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { fill: accent } },
     hooks: { setCursor: [(chart) => point(chart.cursor.idx ?? null)] },
-    axes: [axis, { ...axis, size: 64, values: (_, ticks) => ticks.map(shortMoney) }],
+    axes: [
+      {
+        ...axis,
+        space: 72,
+        values: (_, ticks, _axis, _space, step) => ticks.map((at) => tick(at * 1000, step)),
+      },
+      { ...axis, size: 64, values: (_, ticks) => ticks.map(shortMoney) },
+    ],
     series: [
       {},
       {

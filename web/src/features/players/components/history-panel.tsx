@@ -54,7 +54,7 @@ function Spans({ window, choose }: Omit<HistoryPanelProps, "id">) {
       {HISTORY_WINDOWS.map((each) => (
         <label
           key={each}
-          className="relative flex min-h-9 items-center rounded px-2.5 text-sm font-medium text-muted hover:text-ink has-checked:bg-brand has-checked:text-coal has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+          className="relative flex min-h-11 items-center rounded px-2.5 text-sm font-medium text-muted hover:text-ink has-checked:bg-brand has-checked:text-coal has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
         >
           <input
             type="radio"

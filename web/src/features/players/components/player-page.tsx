@@ -1,18 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ApiError } from "@/api/client";
-import type { Player } from "@/api/types";
 import { PageError, PageSkeleton } from "@/components/layout/page-states";
 import { PageTitle } from "@/components/layout/page-title";
-import { DataAge, StaleNotice } from "@/components/ui/data-age";
+import { StaleNotice } from "@/components/ui/data-age";
 import { Marks } from "@/components/ui/notice";
 import { EmptyState, QUIET_BUTTON } from "@/components/ui/states";
-import { TierBadge } from "@/components/ui/tier-badge";
 import type { HistoryWindow } from "@/lib/windows";
 import { useTopic } from "@/live/live-context";
 import { texts } from "@/texts/en";
 import { playerQuery } from "../api/get-player";
 import { HistoryPanel } from "./history-panel";
+import { PlayerHead } from "./player-head";
 import { TierPanel } from "./tier-panel";
 import { WindowsPanel } from "./windows-panel";
 
@@ -33,14 +32,11 @@ export function PlayerPage({ id, window, choose }: PlayerPageProps) {
     return error ? <PageError error={error} retry={() => void refetch()} /> : <PageSkeleton rows={8} />;
   return (
     <>
-      <PageTitle title={player.username}>
-        <Facts player={player} />
-      </PageTitle>
+      <PlayerHead player={player} />
       <div className="mb-4 grid gap-2 empty:hidden">
         {player.wager && <StaleNotice asOf={player.metadata.asOf} />}
         <Marks marks={player.metadata.marks} />
       </div>
-      {player.bio && <p className="mb-4 max-w-prose break-words whitespace-pre-line">{player.bio}</p>}
       {player.wager && player.ranks && player.tier ? (
         <div className="grid items-start gap-4 lg:grid-cols-[2fr_3fr]">
           <div className="grid gap-4">
@@ -53,19 +49,6 @@ export function PlayerPage({ id, window, choose }: PlayerPageProps) {
         <EmptyState {...texts.player.noPlayer} />
       )}
     </>
-  );
-}
-
-function Facts({ player }: { player: Player }) {
-  return (
-    <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-muted tabular-nums">
-      {player.tier && <TierBadge tier={player.tier.name} />}
-      {player.racesWon > 0 && (
-        <span className="font-semibold text-ink">{texts.player.racesWon(player.racesWon)}</span>
-      )}
-      {player.goatedId && <span className="break-all">{texts.player.feedId(player.goatedId)}</span>}
-      {player.wager && <DataAge asOf={player.metadata.asOf} />}
-    </p>
   );
 }
 

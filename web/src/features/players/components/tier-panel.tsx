@@ -14,6 +14,7 @@ export function TierPanel({ tier }: { tier: TierProgress }) {
           {tier.displayName}
         </p>
         {tier.next ? <Way tier={tier} next={tier.next} /> : <p className="mt-2">{texts.player.top}</p>}
+        {tier.corrected && <p className="mt-2 text-sm text-muted">{texts.player.corrected}</p>}
         <h3 className="mt-4 text-sm font-medium text-muted">{texts.player.benefits}</h3>
         <ul className="mt-1 list-inside list-disc">
           {tier.benefits.map((benefit) => (

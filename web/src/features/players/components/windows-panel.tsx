@@ -16,7 +16,6 @@ const AMOUNTS: Record<Period, keyof Wager> = {
   this_month: "monthly",
   all_time: "all_time",
 };
-const ROWS_PER_PAGE = 100;
 
 /** The four windows with the place in each. */
 export function WindowsPanel({ wager, ranks }: { wager: Wager; ranks: Ranks }) {
@@ -45,7 +44,7 @@ function RankLink({ period, rank }: { period: Period; rank: number | null }) {
   return (
     <Link
       to="/leaderboard"
-      search={{ period, page: Math.ceil(rank / ROWS_PER_PAGE), rank }}
+      search={{ period, rank }}
       aria-label={`${texts.player.rankOf(count(rank))}: ${texts.periods[period]}`}
       className={`${LINK} text-sm`}
     >

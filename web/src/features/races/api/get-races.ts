@@ -1,16 +1,31 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, read } from "@/api/client";
 import type { RaceSummary } from "@/api/types";
+import type { ArchiveAddress } from "../archive-address";
 
 export const RACES_PER_PAGE = 20;
 
 /** Lists of races and which of them is current; a race itself is under `raceKey`. */
 export const RACES_KEY = ["races"] as const;
 
-export function racesQuery(page: number) {
+/** A page of the races that are over, newest first. */
+export function archiveQuery({ page, type, status, search }: ArchiveAddress) {
   return queryOptions({
-    queryKey: [...RACES_KEY, "list", page],
-    queryFn: () => read(api.GET("/api/wager-races", { params: { query: { page, limit: RACES_PER_PAGE } } })),
+    queryKey: [...RACES_KEY, "archive", { page, type, status, search }],
+    queryFn: () =>
+      read(
+        api.GET("/api/wager-races", {
+          params: {
+            query: {
+              page,
+              limit: RACES_PER_PAGE,
+              status,
+              ...(type === "all" ? {} : { type }),
+              ...(search ? { search } : {}),
+            },
+          },
+        }),
+      ),
     placeholderData: keepPreviousData,
   });
 }

@@ -1,15 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { Race } from "@/api/types";
 import { PageError } from "@/components/layout/page-states";
 import { LINK } from "@/components/ui/states";
+import { usePause } from "@/hooks/use-pause";
 import { count } from "@/lib/format";
 import { useTopic } from "@/live/live-context";
 import { texts } from "@/texts/en";
 import { currentRaceQuery, raceQuery } from "../api/get-race";
+import { STANDINGS_PER_PAGE } from "../api/get-standings";
 import { RACES_TOPIC, raceTopic } from "../live/apply-race-frame";
 import { AlsoLive } from "./also-live";
 import { NoRace } from "./no-race";
 import { RaceSkeleton } from "./race-skeleton";
+import { RaceTools } from "./race-tools";
 import { RaceView } from "./race-view";
 
 const PLACES = 7;
@@ -24,13 +28,7 @@ export function CurrentRace() {
   if (id !== null && race.data) {
     return (
       <div className="grid min-w-0 gap-4">
-        <RaceView race={race.data} places={PLACES}>
-          <p className="p-3 text-center">
-            <Link to="/races/$id" params={{ id: String(id) }} className={`${LINK} inline-block py-2`}>
-              {texts.race.showAll(count(race.data.metadata.participantCount))}
-            </Link>
-          </p>
-        </RaceView>
+        <Shown key={id} race={race.data} />
         <AlsoLive except={id} />
       </div>
     );
@@ -46,4 +44,32 @@ export function CurrentRace() {
     );
   }
   return <RaceSkeleton />;
+}
+
+function Shown({ race: newest }: { race: Race }) {
+  const { shown: race, ...pause } = usePause(newest);
+  const navigate = useNavigate();
+  const params = { id: String(race.id) };
+  return (
+    <RaceView
+      race={race}
+      places={PLACES}
+      show={(place) =>
+        void navigate({
+          to: "/races/$id",
+          params,
+          search: { page: Math.ceil(place / STANDINGS_PER_PAGE), rank: place },
+        })
+      }
+      tools={<RaceTools race={race} {...pause} />}
+    >
+      {() => (
+        <p className="p-3 text-center">
+          <Link to="/races/$id" params={params} className={`${LINK} inline-block py-2.5`}>
+            {texts.race.showAll(count(race.metadata.participantCount))}
+          </Link>
+        </p>
+      )}
+    </RaceView>
+  );
 }

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import type { Race } from "@/api/types";
+import { Counting } from "@/components/ui/counting";
 import { DataAge } from "@/components/ui/data-age";
+import { Moment } from "@/components/ui/moment";
 import { count, dateTime, money, prize } from "@/lib/format";
 import { texts } from "@/texts/en";
 import { PhaseLabel } from "./phase-label";
@@ -18,12 +20,17 @@ export function RaceHero({ race }: { race: Race }) {
           <PhaseLabel phase={metadata.phase} />
           {texts.race.types[race.type]}
         </p>
-        <Moment race={race} />
+        <TrueFor race={race} />
       </div>
       <h1 className="mt-3 font-display text-4xl leading-none font-bold break-words sm:text-5xl">
         {race.name}
       </h1>
-      <p className="mt-1 text-sm">{texts.race.from(dateTime(race.startDate), dateTime(race.endDate))}</p>
+      <p className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
+        <Moment at={race.startDate} zone={metadata.timezone} />
+        <span aria-hidden="true">–</span>
+        <span className="sr-only">{texts.race.until}</span>
+        <Moment at={race.endDate} zone={metadata.timezone} />
+      </p>
       <div className="mt-5 flex flex-wrap items-end justify-between gap-x-10 gap-y-5">
         <div>
           <p className="text-sm font-semibold">{texts.race.pool}</p>
@@ -42,7 +49,7 @@ export function RaceHero({ race }: { race: Race }) {
 }
 
 /** What the figures are true for: a settled race no longer ages. */
-function Moment({ race: { metadata } }: { race: Race }) {
+function TrueFor({ race: { metadata } }: { race: Race }) {
   if (metadata.phase === "live" || metadata.phase === "settling") return <DataAge asOf={metadata.asOf} />;
   if (metadata.phase !== "completed" || metadata.asOf === null) return null;
   return <span>{texts.race.finalAt(dateTime(metadata.asOf))}</span>;
@@ -55,7 +62,12 @@ function Winner({ race: { participants } }: { race: Race }) {
     <div className="min-w-0">
       <p className="text-sm font-semibold">{texts.race.wonBy}</p>
       <p className="font-display text-4xl leading-none font-bold break-words sm:text-6xl">
-        {winners.map((row) => row.username).join(", ")}
+        {winners.map((row, index) => (
+          <span key={row.goatedId}>
+            {index > 0 && ", "}
+            <bdi>{row.username}</bdi>
+          </span>
+        ))}
       </p>
     </div>
   );
@@ -65,19 +77,16 @@ function Said({ children }: { children: ReactNode }) {
   return <p className="max-w-xs text-lg leading-snug font-semibold">{children}</p>;
 }
 
-/** Who takes part, for how much, and under which rules that are not the usual ones. */
+/** Who takes part, and for how much. */
 function Facts({ race: { metadata } }: { race: Race }) {
-  const facts = [
-    texts.race.participants(count(metadata.participantCount)),
-    texts.race.wagered(money(metadata.totalWagered)),
-    Number(metadata.minWager) > 0 && texts.race.minWager(money(metadata.minWager)),
-    metadata.tiePolicy === "shared" && texts.race.shared,
-  ].filter((fact) => fact !== false);
   return (
     <ul className="mt-1 flex flex-wrap gap-x-4 text-sm tabular-nums">
-      {facts.map((fact) => (
-        <li key={fact}>{fact}</li>
-      ))}
+      <li>{texts.race.participants(metadata.participantCount, count(metadata.participantCount))}</li>
+      <li>
+        <Counting value={metadata.totalWagered} format={wagered} />
+      </li>
     </ul>
   );
 }
+
+const wagered = (amount: number) => texts.race.wagered(money(amount));

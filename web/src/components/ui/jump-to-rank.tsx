@@ -1,8 +1,8 @@
 import { type FormEvent, useEffect, useId, useState } from "react";
-import { QUIET_BUTTON } from "@/components/ui/states";
+import { wholeNumber } from "@/lib/addresses";
 import { count } from "@/lib/format";
 import { texts } from "@/texts/en";
-import { wholeNumber } from "./board-address";
+import { QUIET_BUTTON } from "./states";
 
 interface JumpToRankProps {
   /** The last rank there is; undefined until the board has come. */

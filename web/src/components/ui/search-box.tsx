@@ -1,19 +1,20 @@
 import { useEffect, useId, useState } from "react";
 import { useDebounced } from "@/hooks/use-debounced";
+import { MIN_SEARCH } from "@/lib/addresses";
 import { texts } from "@/texts/en";
-import { MIN_SEARCH } from "./board-address";
 
 // Long enough to type the next letter, short enough to feel immediate.
 const PAUSE = 250;
 
 interface SearchBoxProps {
+  label: string;
   /** What the address says. */
   search: string;
   find: (search: string) => void;
 }
 
 /** Searches while one types; a single letter searches nothing. */
-export function SearchBox({ search, find }: SearchBoxProps) {
+export function SearchBox({ label, search, find }: SearchBoxProps) {
   const [typed, setTyped] = useState(search);
   const [known, setKnown] = useState(search);
   const settled = useDebounced(typed, PAUSE).trim();
@@ -29,9 +30,9 @@ export function SearchBox({ search, find }: SearchBoxProps) {
     if (wanted !== search && settled === typed.trim()) find(wanted);
   }, [wanted, settled]);
   return (
-    <div className="max-sm:flex-1">
+    <div className="max-sm:min-w-40 max-sm:flex-1">
       <label htmlFor={id} className="mb-1 block text-xs font-medium text-muted">
-        {texts.board.search}
+        {label}
       </label>
       <input
         id={id}
