@@ -42,6 +42,8 @@ from goatedvips.linking.endpoints import LinkingEndpoints
 from goatedvips.live import Live
 from goatedvips.membership.administration import MemberAdministration
 from goatedvips.membership.endpoints import MembershipEndpoints
+from goatedvips.pages.endpoints import PageEndpoints
+from goatedvips.pages.folder import Folder
 from goatedvips.players.endpoints import PlayerEndpoints
 from goatedvips.players.service import PlayerService
 from goatedvips.races.administration import RaceAdministration
@@ -63,6 +65,9 @@ from goatedvips.realtime.options import RealtimeOptions
 from goatedvips.request_log.endpoints import RequestLogEndpoints
 from goatedvips.request_log.recorder import RequestRecorder
 from goatedvips.settings import Settings
+from goatedvips.sharing.embeds import discovery
+from goatedvips.sharing.endpoints import SharingEndpoints
+from goatedvips.sharing.overlay.endpoints import OverlayEndpoints
 from goatedvips.sync.logs.endpoints import SyncLogEndpoints
 from goatedvips.sync.quarantine.administration import QuarantineAdministration
 from goatedvips.sync.requests.administration import SyncAdministration
@@ -170,7 +175,7 @@ def create_app(settings: Settings, dsn: str, *, clock: Clock = utc_now) -> FastA
     for router in routers:
         app.include_router(router)
     app.router.routes.extend(routes(parts.hub, live, _realtime_options(parts)))
-    app.router.default = Site()
+    app.router.default = Site(link=lambda path, query: discovery(path, query, settings.site_url))
     app.state.hub = parts.hub
     _install_middleware(app, settings, None if logged == "off" else recorder.note)
     return app
@@ -186,14 +191,17 @@ def _public(parts: Parts, reader: RaceReader) -> tuple[Endpoints, ...]:
     return (
         HealthEndpoints(parts.boards, reading, parts.hub.counts, clock, stale_after=stale_after),
         LeaderboardEndpoints(
-            parts.boards, PastBoards(parts.boards, reading, clock), reading, parts.gate.identify
+            parts.boards, PastBoards(parts.boards, reading, clock), reading, parts.gate.viewer
         ),
         PlayerEndpoints(
-            PlayerService(reading, BoardStandings(parts.boards), races_won, clock), parts.gate.identify
+            PlayerService(reading, BoardStandings(parts.boards), races_won, clock), parts.gate.viewer
         ),
-        RaceEndpoints(reader, parts.gate.identify),
+        RaceEndpoints(reader, parts.gate.viewer),
         CalendarEndpoints(reading, public_url=settings.goatedvips_public_url),
         ProofEndpoints(reading),
+        PageEndpoints(Folder(settings.goatedvips_pages), ad_label=settings.goatedvips_ad_label),
+        SharingEndpoints(reader, site_url=settings.site_url),
+        OverlayEndpoints(reader, parts.gate),
     )
 
 
@@ -236,7 +244,7 @@ def _realtime_options(parts: Parts) -> RealtimeOptions:
     own = [settings.goatedvips_public_url.rstrip("/")] if settings.goatedvips_public_url else []
     return RealtimeOptions(
         allowed_origins=frozenset([*settings.goatedvips_cors_origins, *own]),
-        identify=parts.gate.identify,
+        identify=parts.gate.viewer,
         clock=parts.clock,
         max_connections=settings.goatedvips_max_sockets,
         max_per_address=settings.goatedvips_max_sockets_per_address,

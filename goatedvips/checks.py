@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from goatedvips.kit.errors import BadInput, FieldError
 from goatedvips.kit.postgres import sqlalchemy_url
 from goatedvips.mail.transport import smtp_of
+from goatedvips.pages.folder import Folder
 from goatedvips.races.rules.calendar import is_zone
 from goatedvips.settings import MIN_PASSWORD_COST, MIN_SECRET_KEY, Settings
 
@@ -133,7 +134,15 @@ def _web(settings: Settings) -> Iterator[Finding]:
                 "GOATEDVIPS_TRUSTED_PROXIES",
                 f"{proxy} is no address or network like 10.0.0.0/8; who is trusted can pass for anybody",
             )
+    for complaint in Folder(settings.goatedvips_pages).complaints():
+        yield Finding("error", "GOATEDVIPS_PAGES", f"does not hold what it should: {complaint}")
     if settings.production:
+        if settings.goatedvips_pages is None:
+            yield Finding(
+                "warning",
+                "GOATEDVIPS_PAGES",
+                "is not set: terms, privacy and help lines are those that ship, and nobody named himself",
+            )
         public = _address(settings.goatedvips_public_url or "")
         if public is None or public.scheme != "https":
             yield Finding(

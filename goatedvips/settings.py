@@ -60,6 +60,10 @@ class Settings(BaseModel):
     goatedvips_host: str = "127.0.0.1"
     goatedvips_port: Annotated[int, Field(ge=0, le=65535)] = 8000
     goatedvips_public_url: str | None = None
+    goatedvips_pages: Annotated[Path, AfterValidator(Path.expanduser)] | None = None
+    """A folder with pages in Markdown that stand in for those that ship."""
+    goatedvips_ad_label: Annotated[str, Field(max_length=120)] | None = None
+    """How every page says that it is advertising, where the law asks for certain words."""
     goatedvips_cors_origins: Listed = []
     goatedvips_trusted_proxies: Listed = []
     goatedvips_rate_limit: Annotated[int, Field(ge=0)] = 6000

@@ -7,6 +7,7 @@ import pytest
 
 from goatedvips.checks import findings, refuse_errors, room
 from goatedvips.kit.errors import BadInput
+from goatedvips.pages.folder import DEFAULTS
 from goatedvips.settings import Settings
 
 GOOD = {
@@ -21,6 +22,7 @@ GOOD = {
     "goatedvips_daily_prize_pool": "0",
     "goatedvips_secret_key": "s" * 40,
     "smtp_url": "smtp://me:secret@mail.example",
+    "goatedvips_pages": DEFAULTS,
 }
 
 
@@ -56,6 +58,7 @@ def test_nothing_need_be_set_to_try_it_out() -> None:
         ({"database_url": None, "read_database_url": "postgresql://a:b@c/d"}, "READ_DATABASE_URL"),
         ({"owner_database_url": "postgresql://me@db.example/vips"}, "OWNER_DATABASE_URL"),
         ({"database_url": None, "owner_database_url": "postgresql://a:b@c/d"}, "OWNER_DATABASE_URL"),
+        ({"goatedvips_pages": "/nowhere"}, "GOATEDVIPS_PAGES"),
         ({"goatedvips_secret_key": None}, "GOATEDVIPS_SECRET_KEY"),
         ({"goatedvips_secret_key": "short"}, "GOATEDVIPS_SECRET_KEY"),
         ({"goatedvips_secret_key": f"{'x' * 32}, short"}, "GOATEDVIPS_SECRET_KEY"),
@@ -91,6 +94,7 @@ def test_a_weak_production_does_not_start(change: dict[str, object], setting: st
     [
         ({"goatedvips_sync_interval": 30}, "GOATEDVIPS_SYNC_INTERVAL"),
         ({"goatedvips_rate_limit": 0}, "GOATEDVIPS_RATE_LIMIT"),
+        ({"goatedvips_pages": None}, "GOATEDVIPS_PAGES"),
         ({"goatedvips_env": "development", "goatedvips_host": "0.0.0.0"}, "GOATEDVIPS_HOST"),  # noqa: S104 - the very mistake
     ],
 )

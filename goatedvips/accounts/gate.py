@@ -73,6 +73,14 @@ class Gate:
             token = cookies.session_token(connection)
             return None if token is None else await identify(database, token, now=self._clock())
 
+    async def viewer(self, connection: HTTPConnection) -> Identity | None:
+        """Return who looks at what is everybody's, and may see more of it; None for a stranger.
+
+        The key of an overlay stands in a streamer's address bar: whoever reads it there stays a stranger.
+        """
+        who = await self.identify(connection)
+        return None if who is not None and who.permissions <= {Permission.OVERLAY_READ} else who
+
     async def admit(self, request: Request, access: Access, csrf: str | None) -> Identity:
         """Return who asks; raise `NotSignedIn`, `NotPermitted`, `CsrfTokenNeeded` or `ProofNeeded`."""
         who = request.scope[_ASKED] = await self.identify(request)

@@ -28,11 +28,15 @@ class Permission(StrEnum):
     LOGS_READ = "logs:read"
     AUDIT_READ = "audit:read"
     KEYS_WRITE = "keys:write"
+    OVERLAY_READ = "overlay:read"
+    """Show a race on a stream. A key that may nothing else shows nobody what is not everybody's."""
 
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
-    Role.USER: frozenset({Permission.OWN}),
-    Role.SUPPORT: frozenset({Permission.OWN, Permission.USERS_READ, Permission.LINKS_REVIEW}),
+    Role.USER: frozenset({Permission.OWN, Permission.OVERLAY_READ}),
+    Role.SUPPORT: frozenset(
+        {Permission.OWN, Permission.OVERLAY_READ, Permission.USERS_READ, Permission.LINKS_REVIEW}
+    ),
     Role.ADMIN: frozenset(Permission),
 }
 """The whole table. Each role may do what the one before it may."""

@@ -44,6 +44,14 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+FRAMED = ("/embed/", "/overlay/")
+"""Pages that other sites may frame: they show what is public, and have nothing to click that does harm."""
+FRAMED_HEADERS = {
+    **{name: value for name, value in SECURITY_HEADERS.items() if name != "X-Frame-Options"},
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *"),
+    # An overlay's address holds its token.
+    "Referrer-Policy": "no-referrer",
+}
 HSTS = "max-age=31536000; includeSubDomains"
 
 Labels: TypeAlias = tuple[str, str]
@@ -69,7 +77,8 @@ class RequestMiddleware:
     def __init__(self, app: ASGIApp, *, secure: bool, note: Note | None = None) -> None:
         self._app = app
         self._note = note
-        self._headers = SECURITY_HEADERS | ({"Strict-Transport-Security": HSTS} if secure else {})
+        always = {"Strict-Transport-Security": HSTS} if secure else {}
+        self._headers, self._framed = SECURITY_HEADERS | always, FRAMED_HEADERS | always
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Give a request its id, its answer the headers of every answer, and take both down."""
@@ -102,7 +111,8 @@ class RequestMiddleware:
         """Add the headers that every answer has."""
         headers = MutableHeaders(scope=message)
         headers["X-Request-Id"] = scope["request_id"]
-        for name, value in self._headers.items():
+        safe = self._framed if scope["path"].startswith(FRAMED) else self._headers
+        for name, value in safe.items():
             headers.setdefault(name, value)
         if scope["path"].startswith(_API):
             # What may be kept says so itself.

@@ -33,6 +33,7 @@ PUBLIC = {
     *("GET /api/wager-races.ics", "GET /api/wager-races/{race_id}", "GET /api/wager-races/{race_id}/proof"),
     *("GET /api/wager-races/{race_id}/standings", "GET /api/wager-races/{race_id}/standings.csv"),
     "GET /api/wager-races/{race_id}/position/{person}",
+    *("GET /api/site", "GET /api/pages/{name}", "GET /api/oembed", "GET /robots.txt", "GET /sitemap.xml"),
     *("POST /api/auth/register", "POST /api/auth/login", "POST /api/auth/verify-email"),
     *("POST /api/auth/forgot-password", "POST /api/auth/reset-password"),
 }

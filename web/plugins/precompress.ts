@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Plugin } from "vite";
 
-const TEXT = /\.(css|html|js|json|svg|txt)$/;
+const TEXT = /\.(css|html|m?js|json|svg|txt|webmanifest)$/;
 const compressors = {
   ".gz": (body: Buffer) => promisify(gzip)(body, { level: 9 }),
   ".br": (body: Buffer) =>

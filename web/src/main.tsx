@@ -2,6 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app";
 import { liveSocketFor } from "./app/live";
+import { keepForOffline } from "./app/offline";
 import { createQueryClient } from "./app/query-client";
 import { createSiteRouter } from "./app/router";
 import "./styles/app.css";
@@ -14,3 +15,6 @@ createRoot(root).render(
     <App cache={cache} socket={liveSocketFor(cache)} router={createSiteRouter()} />
   </StrictMode>,
 );
+
+// In development the files change under their names.
+if (import.meta.env.PROD) window.addEventListener("load", () => void keepForOffline());

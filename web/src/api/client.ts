@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { serverClock } from "@/lib/server-clock";
+import { fetchAsOurs } from "./csrf";
 import type { paths } from "./schema";
 
 interface Problem {
@@ -31,33 +32,22 @@ export class ApiError extends Error {
   }
 }
 
-let csrfToken: string | null = null;
-
-/** Remember what shows the server that a page of its own writes; null when nobody is signed in. */
-export function holdCsrfToken(token: string | null): void {
-  csrfToken = token;
-}
-
-const SAFE = new Set(["GET", "HEAD"]);
-const showCsrfToken: Middleware = {
-  onRequest({ request }) {
-    if (csrfToken && !SAFE.has(request.method)) request.headers.set("X-CSRF-Token", csrfToken);
-  },
-};
-
 const readClock: Middleware = {
   onResponse({ response }) {
     const date = Date.parse(response.headers.get("date") ?? "");
-    if (!Number.isNaN(date)) serverClock.observeHeader(date);
+    // An answer that was kept for times without a connection tells when it was given, and how long ago.
+    const kept = response.headers.get("x-kept-for");
+    if (Number.isNaN(date)) return;
+    if (kept === null) serverClock.observeHeader(date);
+    else serverClock.observe(date + Number(kept));
   },
 };
 
 export const api = createClient<paths>({
   baseUrl: window.location.origin,
-  // Looked up at each call, so that a test's fake network is seen.
-  fetch: (request) => globalThis.fetch(request),
+  fetch: fetchAsOurs,
 });
-api.use(readClock, showCsrfToken);
+api.use(readClock);
 
 interface Answer<Data> {
   data?: Data;

@@ -1595,6 +1595,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/oembed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How another site frames a page (oEmbed)
+         * @description Show the frame for a race's or the leaderboard's page of this site.
+         */
+        get: operations["oembed_api_oembed_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overlay/races/{race_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whose overlay it is, and where he stands
+         * @description Show whose overlay it is and his own standing, also if he hides himself from others.
+         */
+        get: operations["owner_api_overlay_races__race_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pages/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page of the operator's
+         * @description Show how it works, the rules, help, terms or privacy.
+         */
+        get: operations["page_api_pages__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What every page tells
+         * @description Show from what age on people take part, how advertising is marked, and where there is help.
+         */
+        get: operations["site_api_site_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tiers": {
         parameters: {
             query?: never;
@@ -2616,6 +2696,23 @@ export interface components {
             version: string;
         };
         /**
+         * HelpLineView
+         * @description Where somebody in a country finds help; without a country, anybody.
+         */
+        HelpLineView: {
+            /**
+             * Country
+             * @description Two letters, ISO 3166
+             */
+            country: string | null;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Url */
+            url: string | null;
+        };
+        /**
          * HistoryPoint
          * @description What one report said about a player, kept because it changed.
          */
@@ -3176,6 +3273,70 @@ export interface components {
             text: string;
         };
         /**
+         * Oembed
+         * @description How a page is shown on another site (oembed.com; snake_case is its own).
+         */
+        Oembed: {
+            /**
+             * Cache Age
+             * @default 3600
+             */
+            cache_age: number;
+            /** Height */
+            height: number;
+            /** Html */
+            html: string;
+            /** Provider Name */
+            provider_name: string;
+            /** Provider Url */
+            provider_url: string;
+            /** Title */
+            title: string;
+            /**
+             * Type
+             * @default rich
+             * @constant
+             */
+            type: "rich";
+            /**
+             * Version
+             * @default 1.0
+             * @constant
+             */
+            version: "1.0";
+            /** Width */
+            width: number;
+        };
+        /**
+         * OverlayOwner
+         * @description Whose overlay it is, and where he stands in the race; without a linked player he stands nowhere.
+         */
+        OverlayOwner: {
+            standing: components["schemas"]["RacePosition"] | null;
+            /** Username */
+            username: string;
+        };
+        /**
+         * PageView
+         * @description A page that the operator writes.
+         */
+        PageView: {
+            /**
+             * Html
+             * @description Made from Markdown; raw HTML in it is shown as text
+             */
+            html: string;
+            /**
+             * Lang
+             * @description Of this page, which need not be the one asked for
+             */
+            lang: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * Pagination
          * @description Where a page stands in its list.
          */
@@ -3304,7 +3465,7 @@ export interface components {
          * @description Something that not everybody may do.
          * @enum {string}
          */
-        Permission: "own" | "users:read" | "users:write" | "links:review" | "races:write" | "awards:read" | "awards:write" | "sync:read" | "sync:write" | "logs:read" | "audit:read" | "keys:write";
+        Permission: "own" | "users:read" | "users:write" | "links:review" | "races:write" | "awards:read" | "awards:write" | "sync:read" | "sync:write" | "logs:read" | "audit:read" | "keys:write" | "overlay:read";
         /**
          * PersonMark
          * @description Something special about one player in a race, with a sentence that says it.
@@ -4259,6 +4420,21 @@ export interface components {
              * Format: date-time
              */
             startsAt: string;
+        };
+        /**
+         * SiteNotices
+         * @description What every page tells: from what age on, that it is advertising, and where there is help.
+         */
+        SiteNotices: {
+            /**
+             * Adlabel
+             * @description The operator's own words, if he wants others
+             */
+            adLabel: string | null;
+            /** Helplines */
+            helpLines: components["schemas"]["HelpLineView"][];
+            /** Minimumage */
+            minimumAge: number;
         };
         /**
          * StandingsMetadata
@@ -8009,6 +8185,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeaderboardAround"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oembed_api_oembed_get: {
+        parameters: {
+            query: {
+                url: string;
+                maxwidth?: number | null;
+                maxheight?: number | null;
+                format?: "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Oembed"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    owner_api_overlay_races__race_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From `GET /api/auth/me`; of a browser, with every write */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                race_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverlayOwner"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    page_api_pages__name__get: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    site_api_site_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteNotices"];
                 };
             };
             /** @description What went wrong */

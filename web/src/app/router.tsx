@@ -16,6 +16,7 @@ import { type ArchiveAddress, DEFAULT_ARCHIVE, readArchiveAddress } from "@/feat
 import { DEFAULT_RACE, type RaceAddress, readRaceAddress } from "@/features/races/race-address";
 import { HISTORY_WINDOWS, type HistoryWindow } from "@/lib/windows";
 import { adminRoute } from "./admin-routes";
+import { infoRoutes } from "./info-routes";
 import { root } from "./root-route";
 // What most visitors come for is in the first bundle: a page that is fetched after it is painted later.
 import { HomeRoute } from "./routes/home";
@@ -30,6 +31,7 @@ const home = createRoute({ getParentRoute: () => root, path: "/", component: Hom
 const leaderboard = createRoute({
   getParentRoute: () => root,
   path: "/leaderboard",
+  staticData: { description: "leaderboard" },
   validateSearch: (params: Typed<BoardAddress>) => readBoardAddress({ ...params }),
   search: { middlewares: [stripSearchParams(DEFAULT_ADDRESS)] },
   component: LeaderboardRoute,
@@ -38,6 +40,7 @@ const leaderboard = createRoute({
 const player = createRoute({
   getParentRoute: () => root,
   path: "/players/$id",
+  staticData: { description: "player" },
   validateSearch: (params: Typed<{ window: HistoryWindow }>): { window: HistoryWindow } => ({
     window: HISTORY_WINDOWS.find((window) => window === params.window) ?? "7d",
   }),
@@ -48,6 +51,7 @@ const player = createRoute({
 const races = createRoute({
   getParentRoute: () => root,
   path: "/races",
+  staticData: { description: "races" },
   validateSearch: (params: Typed<ArchiveAddress>) => readArchiveAddress({ ...params }),
   search: { middlewares: [stripSearchParams(DEFAULT_ARCHIVE)] },
   component: lazyRouteComponent(() => import("./routes/races"), "RacesRoute"),
@@ -56,6 +60,7 @@ const races = createRoute({
 const race = createRoute({
   getParentRoute: () => root,
   path: "/races/$id",
+  staticData: { description: "race" },
   validateSearch: (params: Typed<RaceAddress>) => readRaceAddress({ ...params }),
   search: { middlewares: [stripSearchParams(DEFAULT_RACE)] },
   component: RaceRoute,
@@ -103,7 +108,16 @@ const settings = createRoute({
 });
 
 const account = [signIn, register, verifyEmail, forgotPassword, resetPassword, settings];
-const routeTree = root.addChildren([home, leaderboard, player, races, race, adminRoute, ...account] as const);
+const routeTree = root.addChildren([
+  home,
+  leaderboard,
+  player,
+  races,
+  race,
+  adminRoute,
+  ...account,
+  ...infoRoutes,
+] as const);
 
 export function createSiteRouter() {
   return createRouter({

@@ -22,6 +22,9 @@ const short = new Intl.NumberFormat(LOCALE, {
   maximumFractionDigits: 1,
 });
 const integer = new Intl.NumberFormat(LOCALE);
+const parts = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 });
+const atLeast = new Intl.NumberFormat(LOCALE, { style: "percent", maximumSignificantDigits: 1 });
+const countries = new Intl.DisplayNames(LOCALE, { type: "region" });
 const day = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", year: "numeric" });
 const MOMENT = {
   day: "numeric",
@@ -73,6 +76,16 @@ export function shortMoney(amount: number): string {
 
 export function count(amount: number): string {
   return integer.format(amount);
+}
+
+/** `0.3 %` of a share of 0.003, as the language writes it; little is told from none. */
+export function percent(share: number): string {
+  return (share > 0 && share < 0.001 ? atLeast : parts).format(share);
+}
+
+/** What a country is called, by its two letters. */
+export function country(code: string): string {
+  return countries.of(code) ?? code;
 }
 
 export function date(instant: string | number): string {

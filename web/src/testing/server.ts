@@ -1,6 +1,7 @@
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { aBoard, aHealth, aMe, aPlayer, aPosition, aRace, history, races, standings } from "./examples";
+import { aPage, notices, tiers } from "./info-examples";
 
 /** A path of the API, whatever host jsdom believes to be on. */
 export const at = (path: string) => `*/api${path}`;
@@ -23,6 +24,9 @@ export const server = setupServer(
     return HttpResponse.json(aBoard({ page: Number(query.get("page")), search: query.get("search") ?? "" }));
   }),
   http.get(at("/users/:id"), () => HttpResponse.json(aPlayer())),
+  http.get(at("/site"), () => HttpResponse.json(notices())),
+  http.get(at("/pages/:name"), () => HttpResponse.json(aPage())),
+  http.get(at("/tiers"), () => HttpResponse.json(tiers())),
   http.get(at("/users/:id/history"), () => HttpResponse.json(history())),
 );
 

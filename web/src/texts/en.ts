@@ -1,5 +1,6 @@
 import { accountTexts } from "./en/account";
 import { boardTexts } from "./en/board";
+import { infoTexts } from "./en/info";
 import { playerTexts } from "./en/player";
 import { raceTexts } from "./en/race";
 
@@ -100,4 +101,5 @@ export const texts = {
   race: raceTexts,
   board: boardTexts,
   player: playerTexts,
+  info: infoTexts,
 } as const;

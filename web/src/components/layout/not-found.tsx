@@ -6,6 +6,8 @@ import { PageTitle } from "./page-title";
 export function NotFound() {
   return (
     <div className="py-10">
+      {/* The server answers every page's address alike; this keeps such a one out of search engines. */}
+      <meta name="robots" content="noindex" />
       <PageTitle title={texts.notFound.title} />
       <p className="text-muted">{texts.notFound.text}</p>
       <p className="mt-4 flex flex-wrap items-end gap-3">

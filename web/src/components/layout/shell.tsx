@@ -4,6 +4,7 @@ import { ConnectionBanner } from "@/components/ui/connection";
 import { LINK } from "@/components/ui/states";
 import { useMe } from "@/session/me";
 import { texts } from "@/texts/en";
+import { SiteFooter } from "./site-footer";
 import { SiteHeader } from "./site-header";
 
 /** What every page has around it. */
@@ -25,10 +26,8 @@ export function Shell({ children }: { children: ReactNode }) {
       >
         {children}
       </main>
-      <footer className="border-t border-line px-3 py-6 text-center text-sm text-muted">
-        {texts.footer}
-        <ToAdministration />
-      </footer>
+      <ToAdministration />
+      <SiteFooter />
     </div>
   );
 }

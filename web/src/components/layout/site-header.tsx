@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { ConnectionDot } from "@/components/ui/connection";
-import { useMe } from "@/session/me";
+import { useMe, useOtherTabs } from "@/session/me";
 import { texts } from "@/texts/en";
 import { ThemeToggle } from "./theme-toggle";
 
@@ -39,6 +39,7 @@ export function SiteHeader() {
 /** Who is signed in, with the way to his settings; or the way in. Nothing while nobody knows. */
 function Account() {
   const me = useMe();
+  useOtherTabs();
   if (me === undefined) return null;
   if (me === null) {
     return (

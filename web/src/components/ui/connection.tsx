@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { useConnection } from "@/live/live-context";
 import { texts } from "@/texts/en";
 
@@ -32,15 +32,31 @@ export function ConnectionDot() {
 /** Says, politely, that the connection is gone, and meanwhile keeps the figures coming. */
 export function ConnectionBanner() {
   const lost = useLost();
+  const online = useOnline();
   useFetchingWhile(lost);
   return (
     <div role="status" aria-live="polite">
       {lost && (
         <p className="bg-warn-panel px-4 py-2 text-center text-sm font-medium text-warn-ink">
-          {texts.connection.banner}
+          {online ? texts.connection.banner : texts.info.offline}
         </p>
       )}
     </div>
+  );
+}
+
+/** Whether the machine has a network at all. */
+function useOnline(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      window.addEventListener("online", changed);
+      window.addEventListener("offline", changed);
+      return () => {
+        window.removeEventListener("online", changed);
+        window.removeEventListener("offline", changed);
+      };
+    },
+    () => navigator.onLine,
   );
 }
 

@@ -151,6 +151,9 @@ export const accountTexts = {
     daysHint: "Empty: it does not end.",
     submit: "Make a key",
     made: "Your key. It is shown only now.",
+    overlay: "For a stream, give your program this address as a browser source:",
+    overlayMore:
+      "type is daily, weekly or monthly; a race's number instead of current shows that race. top is how many places, theme dark or light.",
     revoke: "Revoke",
     revokeOf: (name: string) => `Revoke the key ${name}`,
     used: (age: string) => `used ${age}`,

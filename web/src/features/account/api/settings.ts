@@ -6,6 +6,7 @@ import { OWN_KEY } from "@/session/me";
 type Schemas = components["schemas"];
 export type LinkRequest = Schemas["LinkRequestView"];
 export type ApiKey = Schemas["ApiKeyView"];
+export type ApiKeyMade = Schemas["ApiKeyMade"];
 export type Session = Schemas["SessionView"];
 
 export const sessionsQuery = queryOptions({

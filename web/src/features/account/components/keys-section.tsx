@@ -5,7 +5,7 @@ import { ErrorState, QUIET_BUTTON } from "@/components/ui/states";
 import { age, date } from "@/lib/format";
 import type { Me } from "@/session/me";
 import { texts } from "@/texts/en";
-import { type ApiKey, keysQuery, makeKey, revokeKey } from "../api/settings";
+import { type ApiKey, type ApiKeyMade, keysQuery, makeKey, revokeKey } from "../api/settings";
 import { useProven } from "./proof";
 import { Section } from "./section";
 
@@ -16,7 +16,7 @@ export function KeysSection({ me }: { me: Me }) {
   const words = texts.account.keys;
   const cache = useQueryClient();
   const { data, error, refetch } = useQuery(keysQuery);
-  const [made, setMade] = useState<string | null>(null);
+  const [made, setMade] = useState<ApiKeyMade | null>(null);
   const [attempt, refusal] = useProven(me);
   const renew = () => cache.invalidateQueries({ queryKey: keysQuery.queryKey });
   const make = (fields: FormData) => {
@@ -27,7 +27,7 @@ export function KeysSection({ me }: { me: Me }) {
       expiresAt: days > 0 ? new Date(Date.now() + days * DAY).toISOString() : null,
     };
     return attempt(async () => {
-      setMade((await makeKey(wanted)).key);
+      setMade(await makeKey(wanted));
       await renew();
     });
   };
@@ -41,11 +41,7 @@ export function KeysSection({ me }: { me: Me }) {
           <Key key={key.id} made={key} revoke={() => void attempt(() => revokeKey(key.id).then(renew))} />
         ))}
       </ul>
-      {made && (
-        <p role="status" className="break-all">
-          {words.made} <code className="font-semibold">{made}</code>
-        </p>
-      )}
+      {made && <MadeKey made={made} />}
       {refusal ?? (
         <Form send={make} submit={words.submit}>
           <Field name="name" label={words.name} maxLength={64} autoComplete="off" required />
@@ -68,6 +64,26 @@ export function KeysSection({ me }: { me: Me }) {
         </Form>
       )}
     </Section>
+  );
+}
+
+function MadeKey({ made: { key, scopes } }: { made: ApiKeyMade }) {
+  const words = texts.account.keys;
+  const overlay = `${window.location.origin}/overlay/race/current?type=monthly&top=5&theme=dark&token=${key}`;
+  return (
+    <div role="status" className="grid gap-2 break-all">
+      <p>
+        {words.made} <code className="font-semibold">{key}</code>
+      </p>
+      {scopes.join() === "overlay:read" && (
+        <>
+          <p>
+            {words.overlay} <code className="font-semibold">{overlay}</code>
+          </p>
+          <p className="text-sm break-normal text-muted">{words.overlayMore}</p>
+        </>
+      )}
+    </div>
   );
 }
 

@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { NotFound } from "@/components/layout/not-found";
+import { SkeletonRows } from "@/components/ui/states";
 import { ToastProvider } from "@/components/ui/toast";
 import { type Me, meQuery } from "@/session/me";
 import { texts } from "@/texts/en";
@@ -51,8 +53,12 @@ function Staff({ me }: { me: Me }) {
 
 /** The way in, and back to where he wanted to go. */
 function SignInFirst() {
-  const to = useLocation({ select: ({ href }) => href });
-  return <Navigate to="/sign-in" search={{ to }} replace />;
+  const navigate = useNavigate();
+  const { href } = useLocation();
+  // Once: this stays mounted while the address is that of the door and its page is still being fetched.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => void navigate({ to: "/sign-in", search: { to: href }, replace: true }), []);
+  return <SkeletonRows rows={3} />;
 }
 
 /** For whoever is no administrator: there is no such page for him. */

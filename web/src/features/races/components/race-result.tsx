@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { Race } from "@/api/types";
 import { Panel } from "@/components/ui/panel";
 import { LINK } from "@/components/ui/states";
@@ -17,6 +18,9 @@ export function RaceResult({ race: { id, metadata } }: { race: Race }) {
           <a href={`/api/wager-races/${id}/proof`} className={`${LINK} py-2.5`}>
             {texts.race.proof}
           </a>
+          <Link to="/fairness" search={{ race: id }} className={`${LINK} py-2.5`}>
+            {texts.info.fairness.checkHere}
+          </Link>
           <a href={`/api/wager-races/${id}/standings.csv`} className={`${LINK} py-2.5`}>
             {texts.race.csv}
           </a>

@@ -128,5 +128,6 @@ export const keys = {
     "logs:read": "Read logs",
     "audit:read": "Read the audit log",
     "keys:write": "Revoke keys",
+    "overlay:read": "Show an overlay",
   },
 } as const;

@@ -1,0 +1,190 @@
+"""The site about itself, what leaves it for other places, and what is left of it without a connection."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from goatedvips.kit.clock import utc_now
+from goatedvips.kit.instants import rfc3339
+from tests.people import add_person
+from tests.web.conftest import System
+
+pytestmark = pytest.mark.xdist_group("web")
+
+VECTORS = Path(__file__).parent.parent.parent / "docs" / "proof-vectors"
+
+
+def settled_race(system: System) -> int:
+    """Run a race to its end, which is set to now as soon as it has moved."""
+    now = utc_now()
+    race = system.command(
+        *("race", "create", "--name", "Sprint", "--prize-pool", "150"),
+        *("--start", rfc3339(now), "--end", rfc3339(now + timedelta(hours=1))),
+    )
+    race_id: int = race["id"]
+    system.report()
+    with psycopg.connect(system.dsn, autocommit=True) as database:
+        database.execute("UPDATE wager_races SET end_date = now() WHERE id = %s", [race_id])
+    system.report()
+    return race_id
+
+
+def test_a_race_is_checked_in_the_browser_and_a_forged_one_is_caught_offline(
+    page: Page, system: System, complaints: list[str]
+) -> None:
+    race_id = settled_race(system)
+
+    page.goto(f"/races/{race_id}")
+    page.get_by_role("link", name="Check it in your browser").click()
+
+    verdict = page.get_by_test_id("verdict")
+    expect(verdict).to_have_attribute("data-holds", "true")
+    expect(verdict.locator("[data-step][data-held=true]")).to_have_count(8)
+    expect(verdict).to_contain_text("The site shows the same fingerprint with the race.")
+    winner = system.get(f"/api/wager-races/{race_id}")["participants"][0]["username"]
+    expect(verdict).to_contain_text(winner)
+
+    page.get_by_role("button", name="Check another").click()
+    page.context.set_offline(True)
+    page.locator("input[type=file]").set_input_files(VECTORS / "bad-prize-changed.json")
+
+    expect(verdict).to_have_attribute("data-holds", "false")
+    expect(verdict.locator("[data-step=prizes]")).to_contain_text("its prize is 51.01")
+    assert [said for said in complaints if "ERR_INTERNET_DISCONNECTED" not in said] == []
+
+
+def test_a_proof_is_pasted_and_versions_are_compared(page: Page) -> None:
+    page.goto("/fairness")
+    page.get_by_role("textbox").fill((VECTORS / "good-first-to-reach.json").read_text("utf-8"))
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.get_by_test_id("verdict")).to_have_attribute("data-holds", "true")
+
+    page.get_by_role("button", name="Check another").click()
+    both = [VECTORS / "good-first-to-reach.json", VECTORS / "forged-pool-doubled.json"]
+    page.locator("input[type=file]").set_input_files(both)
+
+    expect(page.get_by_test_id("verdict")).to_have_attribute("data-holds", "false")
+    expect(page.get_by_text("rules.prizePool", exact=False)).to_be_visible()
+
+
+def test_the_small_print_is_a_click_away_from_every_page(page: Page, complaints: list[str]) -> None:
+    page.goto("/")
+    footer = page.get_by_role("contentinfo")
+    expect(footer.get_by_text("18+")).to_be_visible()
+    expect(footer.get_by_text("Advertisement")).to_be_visible()
+
+    for name, title in (
+        *(("Terms", "Terms of use"), ("Privacy", "Privacy"), ("Rules", "Rules of the races")),
+        *(("How it works", "How it works"), ("Play safely", "Play safely"), ("Tiers", "Tiers")),
+    ):
+        footer.get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    assert complaints == []
+
+
+def test_an_overlay_is_see_through_moves_by_itself_and_goes_dark_with_its_key(
+    page: Page, system: System
+) -> None:
+    race = system.get("/api/wager-races/current")
+    streamer = add_person(system.dsn, "streamer", uid=race["participants"][-1]["goatedId"])
+
+    page.goto(f"/overlay/race/current?top=3&token={streamer.key}")
+
+    expect(page.get_by_role("list").get_by_role("listitem")).to_have_count(3)
+    expect(page.get_by_test_id("own")).to_contain_text("streamer")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
+    assert page.context.cookies() == []
+
+    with psycopg.connect(system.dsn, autocommit=True) as database:
+        database.execute("UPDATE api_keys SET revoked_at = now() WHERE user_id = %s", [streamer.id])
+    system.report(24 * 60)
+
+    expect(page.get_by_role("status")).to_contain_text("does not work any more")
+    expect(page.get_by_role("listitem")).to_have_count(0)
+
+
+def test_only_frames_can_be_framed_by_another_site(page: Page, system: System) -> None:
+    frames = [f"{system.url}/embed/leaderboard?period=all_time", f"{system.url}/leaderboard"]
+    html = "".join(
+        f'<iframe id="{name}" src="{url}"></iframe>' for name, url in zip("ab", frames, strict=True)
+    )
+    page.route("http://other.example/", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto("http://other.example/")
+
+    first = system.get("/api/leaderboard?limit=1")["data"][0]["name"]
+    expect(page.frame_locator("#a").get_by_role("listitem").first).to_contain_text(first)
+    expect(page.frame_locator("#b").get_by_role("heading")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["/embed/race/1", "/embed/leaderboard?theme=light", "/overlay/race/1"])
+def test_axe_finds_nothing_in_frames(browser: Browser, system: System, path: str) -> None:
+    context = browser.new_context(
+        base_url=system.url, viewport={"width": 480, "height": 560}, bypass_csp=True, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(path)
+    expect(page.locator("#root > *")).to_be_visible()
+    violations = Axe().run(page).response["violations"]
+    context.close()
+
+    # A message instead of an overlay is no page with headings.
+    assert [each["id"] for each in violations if each["id"] != "page-has-heading-one"] == []
+
+
+def test_without_a_connection_the_last_board_is_shown_with_its_age(page: Page, system: System) -> None:
+    page.goto("/")
+    race = system.get("/api/wager-races/current")
+    expect(page.get_by_role("heading", level=1)).to_have_text(race["name"])
+    kept = """async () => (await caches.keys()).includes('figures-1')
+        && !!(await (await caches.open('figures-1')).match('/api/wager-races/current?type=monthly'))"""
+    page.wait_for_function(kept)
+
+    system.stop_site()
+    try:
+        page.reload()
+        expect(page.get_by_role("heading", level=1)).to_have_text(race["name"])
+        expect(page.get_by_test_id("data-age").first).to_contain_text("ago")
+        expect(page.get_by_test_id("connection")).to_contain_text("Offline")
+        leader = page.get_by_role("region", name="Podium").get_by_role("listitem").first
+        expect(leader).to_contain_text(race["participants"][0]["username"])
+        page.goto("/rules")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+    finally:
+        system.start_site()
+
+
+def test_nothing_that_is_somebodys_own_is_kept(page: Page, system: System) -> None:
+    page.goto("/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => {})")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    uid = system.get("/api/wager-races/current")["participants"][0]["goatedId"]
+    private = ["/api/auth/me", "/api/users/me", "/api/admin/users", f"/api/users/{uid}", "/api/awards"]
+    page.evaluate("paths => Promise.all(paths.map(path => fetch(path)))", private)
+    page.evaluate(
+        "paths => navigator.serviceWorker.controller.postMessage({ keep: paths.map(p => origin + p) })",
+        private,
+    )
+    page.evaluate("fetch('/api/tiers')")
+    page.wait_for_function("async () => !!(await caches.match('/api/tiers'))")
+
+    held = page.evaluate(
+        "async () => (await (await caches.open('figures-1')).keys()).map(({ url }) => new URL(url).pathname)"
+    )
+    assert [path for path in held if path in private] == []
+
+
+def test_the_site_can_be_installed(page: Page, system: System) -> None:
+    page.goto("/")
+    manifest = page.evaluate("document.querySelector('link[rel=manifest]').href")
+    answer = page.request.get(manifest)
+    told = json.loads(answer.text())
+
+    assert "manifest+json" in answer.headers["content-type"]
+    assert {icon["sizes"] for icon in told["icons"]} == {"192x192", "512x512"}
+    for icon in told["icons"]:
+        assert page.request.get(f"{system.url}{icon['src']}").headers["content-type"] == "image/png"

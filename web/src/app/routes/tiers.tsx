@@ -1,0 +1,1 @@
+export { TiersPage as TiersRoute } from "@/features/tiers/components/tiers-page";

@@ -1,0 +1,2 @@
+/** The language of the texts, as two letters. */
+export const LANGUAGE = "en";
