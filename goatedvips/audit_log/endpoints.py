@@ -1,9 +1,8 @@
 import asyncio
-from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.responses import Response
 
@@ -21,7 +20,7 @@ from goatedvips.audit_log.schemas import (
 )
 from goatedvips.kit.acting import acting
 from goatedvips.kit.clock import Clock
-from goatedvips.kit.cursors import Place, next_link
+from goatedvips.kit.cursors import next_link
 from goatedvips.kit.downloads import CSV, sheet_of
 
 _PATH = "/api/admin/audit-log"
@@ -62,12 +61,14 @@ class AuditLogEndpoints:
 
     async def sheet(self, wanted: Annotated[AuditLogFilter, Query()], who: Who) -> Response:
         """Download all entries that are asked for; cells that a spreadsheet would run become plain text."""
-
-        async def ask(after: Place | None, many: int) -> Sequence[RowMapping]:
-            async with acting(self._engine, "admin", who.user_id) as connection:
-                return await service.entries(connection, wanted, after=after, many=many)
-
-        return await sheet_of("audit-log.csv", ask, columns=service.COLUMNS, place=service.place)
+        return await sheet_of(
+            "audit-log.csv",
+            service.entries,
+            wanted=wanted,
+            within=partial(acting, self._engine, "admin", who.user_id),
+            columns=service.COLUMNS,
+            place=service.place,
+        )
 
     async def verify(self, who: Who, given: AuditVerify | None = None) -> AuditVerdict:
         """Recompute every hash, look for a head that was noted before, and log that it was done.

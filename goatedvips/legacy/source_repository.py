@@ -8,6 +8,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from goatedvips.kit.postgres import first_words
 from goatedvips.legacy.errors import NotTheFirstSystem, SourceUnreadable
 from goatedvips.legacy.rules.races import LegacyParticipant, LegacyRace
 from goatedvips.legacy.rules.users import LegacyUser
@@ -193,7 +194,7 @@ def _reading() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise SourceUnreadable(str(error.orig).strip().splitlines()[0]) from None
+        raise SourceUnreadable(first_words(error)) from None
 
 
 def _differences(found: Mapping[str, Mapping[str, str]]) -> list[str]:

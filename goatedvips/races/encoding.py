@@ -215,8 +215,14 @@ def page(race: RaceView, now: datetime) -> Ready:
         # Weak, since the seconds left differ; the boards are in it for the names that they gave.
         etag = f'W/"r{race.id}-{race.version}-{shown}-{race.boards.tag}"'
         ready = race.ready[shown] = Ready(msgspec.json.encode(response(race, now)), etag)
-    seconds = str(left(race, now)).encode()
-    return Ready(ready.body.replace(_SECONDS + _NO_SECONDS, _SECONDS + seconds, 1), ready.etag)
+    seconds = left(race, now)
+    told, sent = race.sent.get(shown, (-1, ready))
+    if told != seconds:
+        # Once for all who ask within a second: it is compressed once, too.
+        body = ready.body.replace(_SECONDS + _NO_SECONDS, _SECONDS + str(seconds).encode(), 1)
+        sent = Ready(body, ready.etag)
+        race.sent[shown] = (seconds, sent)
+    return sent
 
 
 def as_csv(race: RaceView) -> bytes:

@@ -64,7 +64,7 @@ class RaceKeeper:
             self._others.clear()
         for race_id, other in self._others.items():
             # Names are of the present boards; the boards of long ago must not be kept for them.
-            self._others[race_id] = replace(other, boards=boards, ready={})
+            self._others[race_id] = replace(other, boards=boards, ready={}, sent={})
         self._running, self._list_version, self._boards = made, version, boards
 
     async def get(self, race_id: int, *, connection: AsyncConnection, boards: Boards) -> RaceView:

@@ -65,6 +65,8 @@ class RaceView:
     names: list[str] | None = None
     """The names of a settled race, as they were then."""
     ready: dict[object, Ready] = field(default_factory=dict)
+    sent: dict[str, tuple[int, Ready]] = field(default_factory=dict)
+    """By phase: the page as it went out last, with the seconds that it says are left."""
 
     @cached_property
     def amounts(self) -> Column:

@@ -1,15 +1,14 @@
-from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.responses import Response
 
 from goatedvips.accounts.gate import Gate, Who
 from goatedvips.accounts.roles import Permission
 from goatedvips.kit.acting import acting
-from goatedvips.kit.cursors import Place, next_link
+from goatedvips.kit.cursors import next_link
 from goatedvips.kit.downloads import CSV, sheet_of
 from goatedvips.request_log import service
 from goatedvips.request_log.schemas import RequestLogFilter, RequestLogPage, RequestLogQuery
@@ -49,10 +48,11 @@ class RequestLogEndpoints:
 
     async def sheet(self, wanted: Annotated[RequestLogFilter, Query()], who: Who) -> Response:
         """Download all requests that are asked for; cells that a spreadsheet would run become plain text."""
-
-        async def ask(after: Place | None, many: int) -> Sequence[RowMapping]:
-            # Each in a transaction of its own: none lasts as long as somebody takes to download.
-            async with acting(self._engine, "admin", who.user_id) as connection:
-                return await service.requests(connection, wanted, after=after, many=many)
-
-        return await sheet_of("request-logs.csv", ask, columns=service.COLUMNS, place=service.place)
+        return await sheet_of(
+            "request-logs.csv",
+            service.requests,
+            wanted=wanted,
+            within=partial(acting, self._engine, "admin", who.user_id),
+            columns=service.COLUMNS,
+            place=service.place,
+        )

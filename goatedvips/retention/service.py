@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from goatedvips.audit.service import Act, record
 from goatedvips.kit.clock import Clock
 from goatedvips.kit.partitions import Dropped, drop_room, hurry, old_days
+from goatedvips.kit.postgres import first_words
 from goatedvips.retention.repository import Leftovers
 from goatedvips.retention.rules import Rule
 
@@ -82,7 +83,7 @@ class Retention:
             except DBAPIError as error:
                 if not isinstance(error.orig, _PUT_OFF):
                     raise
-                log.info("retention.put_off", table=rule.table, error=str(error.orig).splitlines()[0])
+                log.info("retention.put_off", table=rule.table, error=first_words(error))
                 return replace(gone, is_put_off=True)
             gone = replace(gone, count=gone.count + count)
         return gone

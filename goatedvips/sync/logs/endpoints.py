@@ -1,15 +1,14 @@
-from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.responses import Response
 
 from goatedvips.accounts.gate import Gate, Who
 from goatedvips.accounts.roles import Permission
 from goatedvips.kit.acting import acting
-from goatedvips.kit.cursors import Place, next_link
+from goatedvips.kit.cursors import next_link
 from goatedvips.kit.downloads import CSV, sheet_of
 from goatedvips.sync.logs import service
 from goatedvips.sync.logs.schemas import (
@@ -64,12 +63,14 @@ class SyncLogEndpoints:
 
     async def run_sheet(self, wanted: Annotated[SyncLogFilter, Query()], who: Who) -> Response:
         """Download all runs that are asked for; cells that a spreadsheet would run become plain text."""
-
-        async def ask(after: Place | None, many: int) -> Sequence[RowMapping]:
-            async with acting(self._engine, "admin", who.user_id) as connection:
-                return await service.runs(connection, wanted, after=after, many=many)
-
-        return await sheet_of("sync-logs.csv", ask, columns=service.RUN_COLUMNS, place=service.place)
+        return await sheet_of(
+            "sync-logs.csv",
+            service.runs,
+            wanted=wanted,
+            within=partial(acting, self._engine, "admin", who.user_id),
+            columns=service.RUN_COLUMNS,
+            place=service.place,
+        )
 
     async def transformations(
         self, query: Annotated[TransformationLogQuery, Query()], who: Who, response: Response
@@ -84,11 +85,11 @@ class SyncLogEndpoints:
         self, wanted: Annotated[TransformationLogFilter, Query()], who: Who
     ) -> Response:
         """Download all steps that are asked for; cells that a spreadsheet would run become plain text."""
-
-        async def ask(after: Place | None, many: int) -> Sequence[RowMapping]:
-            async with acting(self._engine, "admin", who.user_id) as connection:
-                return await service.transformations(connection, wanted, after=after, many=many)
-
         return await sheet_of(
-            "transformation-logs.csv", ask, columns=service.TRANSFORMATION_COLUMNS, place=service.place
+            "transformation-logs.csv",
+            service.transformations,
+            wanted=wanted,
+            within=partial(acting, self._engine, "admin", who.user_id),
+            columns=service.TRANSFORMATION_COLUMNS,
+            place=service.place,
         )
