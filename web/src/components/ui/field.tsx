@@ -1,38 +1,4 @@
-import type { ReactNode } from "react";
-import { INPUT, useField } from "./form";
-
-interface LabelledProps {
-  name: string;
-  label: string;
-  hint?: string | undefined;
-  children: (given: {
-    id: string;
-    name: string;
-    className: string;
-    "aria-invalid": boolean;
-    "aria-describedby": string | undefined;
-  }) => ReactNode;
-}
-
-/** A control of any kind with its label, its hint, and what the server finds wrong with it. */
-export function Labelled({ name, label, hint, children }: LabelledProps) {
-  const { id, describedBy, wrong, below } = useField(name, hint);
-  return (
-    <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-1">
-      <label htmlFor={id} className="text-sm font-semibold">
-        {label}
-      </label>
-      {children({
-        id,
-        name,
-        className: `${INPUT} py-2 disabled:opacity-60`,
-        "aria-invalid": wrong,
-        "aria-describedby": describedBy,
-      })}
-      {below}
-    </div>
-  );
-}
+import { Labelled } from "./labelled";
 
 interface TextFieldProps {
   name: string;

@@ -1,16 +1,7 @@
-import {
-  createContext,
-  type FormEvent,
-  type InputHTMLAttributes,
-  type ReactNode,
-  useContext,
-  useEffect,
-  useId,
-  useRef,
-  useState,
-} from "react";
+import { type FormEvent, type InputHTMLAttributes, type ReactNode, useEffect, useRef, useState } from "react";
 import { ApiError } from "@/api/client";
 import { texts } from "@/texts/en";
+import { Labelled, Wrong } from "./labelled";
 import { BUTTON, DANGER_BUTTON } from "./states";
 
 interface FormProps {
@@ -22,9 +13,6 @@ interface FormProps {
   danger?: boolean;
   children?: ReactNode;
 }
-
-/** What the server refused of the form around, by field. */
-export const Wrong = createContext<Readonly<Record<string, string>>>({});
 
 /** A form that is sent once, says what is wrong where it is wrong, and keeps what was typed. */
 export function Form({ send, submit, done, danger = false, children }: FormProps) {
@@ -85,84 +73,42 @@ interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   hint?: ReactNode;
 }
 
-export const INPUT =
-  "min-h-11 w-full rounded-md border border-line bg-panel px-3 text-ink aria-invalid:border-fall aria-invalid:border-2";
-
 /** A labelled input with its hint, and what the server finds wrong with it. */
 export function Field({ label, hint, ...input }: FieldProps) {
-  const { id, describedBy, wrong, below } = useField(input.name, hint);
   return (
-    <div className="grid w-full max-w-md gap-1">
-      <label htmlFor={id} className="text-sm font-semibold">
-        {label}
-      </label>
-      <input {...input} id={id} aria-describedby={describedBy} aria-invalid={wrong} className={INPUT} />
-      {below}
-    </div>
+    <Labelled name={input.name} label={label} hint={hint} narrow>
+      {(given) => <input {...input} {...given} />}
+    </Labelled>
   );
 }
 
 /** A password that can be looked at while it is typed. */
 export function PasswordField({ label, hint, ...input }: FieldProps) {
   const [shown, setShown] = useState(false);
-  const { id, describedBy, wrong, below } = useField(input.name, hint);
   return (
-    <div className="grid w-full max-w-md gap-1">
-      <label htmlFor={id} className="text-sm font-semibold">
-        {label}
-      </label>
-      <div className="flex gap-2">
-        <input
-          {...input}
-          id={id}
-          type={shown ? "text" : "password"}
-          autoCapitalize="none"
-          spellCheck={false}
-          aria-describedby={describedBy}
-          aria-invalid={wrong}
-          className={INPUT}
-        />
-        <button
-          type="button"
-          aria-pressed={shown}
-          aria-label={texts.form.showPassword}
-          onClick={() => setShown(!shown)}
-          className="min-h-11 rounded-md border border-line px-3 text-sm hover:bg-raised"
-        >
-          {shown ? texts.form.hide : texts.form.show}
-        </button>
-      </div>
-      {below}
-    </div>
-  );
-}
-
-/** What a labelled control needs: its id, what describes it, and the hint and the refusal below it. */
-export function useField(name: string, hint: ReactNode) {
-  const id = useId();
-  const message = refusalOf(useContext(Wrong), name);
-  const parts = [hint && `${id}-hint`, message && `${id}-wrong`].filter(Boolean).join(" ");
-  const below = (
-    <>
-      {hint && (
-        <p id={`${id}-hint`} className="text-sm text-muted">
-          {hint}
-        </p>
+    <Labelled name={input.name} label={label} hint={hint} narrow>
+      {(given) => (
+        <div className="flex gap-2">
+          <input
+            {...input}
+            {...given}
+            type={shown ? "text" : "password"}
+            autoCapitalize="none"
+            spellCheck={false}
+          />
+          <button
+            type="button"
+            aria-pressed={shown}
+            aria-label={texts.form.showPassword}
+            onClick={() => setShown(!shown)}
+            className="min-h-11 rounded-md border border-line px-3 text-sm hover:bg-raised"
+          >
+            {shown ? texts.form.hide : texts.form.show}
+          </button>
+        </div>
       )}
-      {message && (
-        <p id={`${id}-wrong`} className="text-sm font-semibold text-fall">
-          {message}
-        </p>
-      )}
-    </>
+    </Labelled>
   );
-  return { id, describedBy: parts || undefined, wrong: message !== undefined, below };
-}
-
-/** What is wrong with a field or, as in `prizes.0.percent`, with a part of it. */
-function refusalOf(wrong: Readonly<Record<string, string>>, name: string): string | undefined {
-  const parts = Object.entries(wrong).filter(([field]) => field === name || field.startsWith(`${name}.`));
-  return parts.length > 0 ? parts.map(([, message]) => message).join("; ") : undefined;
 }
 
 /** Return a field as text, without the blanks around it. */

@@ -17,7 +17,7 @@ export function KeysSection({ me }: { me: Me }) {
   const cache = useQueryClient();
   const { data, error, refetch } = useQuery(keysQuery);
   const [made, setMade] = useState<ApiKeyMade | null>(null);
-  const [attempt, refusal] = useProven(me);
+  const [attempt, refusal] = useProven();
   const renew = () => cache.invalidateQueries({ queryKey: keysQuery.queryKey });
   const make = (fields: FormData) => {
     const days = Number(textOf(fields, "days"));

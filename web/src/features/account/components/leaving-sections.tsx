@@ -46,9 +46,9 @@ export function ExclusionSection({ me }: { me: Me }) {
 }
 
 /** The end of an account. */
-export function ErasureSection({ me }: { me: Me }) {
+export function ErasureSection() {
   const words = texts.account.erasure;
-  const [attempt, refusal] = useProven(me);
+  const [attempt, refusal] = useProven();
   const erase = async () => {
     await eraseMe();
     leave();

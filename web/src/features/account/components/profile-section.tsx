@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useId } from "react";
 import { Field, Form, textOf } from "@/components/ui/form";
+import { Labelled } from "@/components/ui/labelled";
 import { LINK } from "@/components/ui/states";
 import { changedMe, type Me } from "@/session/me";
 import { texts } from "@/texts/en";
@@ -13,7 +13,6 @@ const PRIVACY = ["public", "masked", "hidden"] as const;
 /** Name, colour, and what one says of oneself. */
 export function ProfileSection({ me }: { me: Me }) {
   const cache = useQueryClient();
-  const id = useId();
   const words = texts.account.profile;
   const send = async (fields: FormData) => {
     const wanted = {
@@ -34,24 +33,11 @@ export function ProfileSection({ me }: { me: Me }) {
           autoComplete="username"
           required
         />
-        <div className="grid w-full max-w-md gap-1">
-          <label htmlFor={id} className="text-sm font-semibold">
-            {words.bio}
-          </label>
-          <textarea
-            id={id}
-            name="bio"
-            rows={4}
-            maxLength={2000}
-            dir="auto"
-            defaultValue={me.bio ?? ""}
-            aria-describedby={`${id}-hint`}
-            className="w-full rounded-md border border-line bg-panel px-3 py-2 text-ink"
-          />
-          <p id={`${id}-hint`} className="text-sm text-muted">
-            {words.bioHint}
-          </p>
-        </div>
+        <Labelled name="bio" label={words.bio} hint={words.bioHint} narrow>
+          {(given) => (
+            <textarea {...given} rows={4} maxLength={2000} dir="auto" defaultValue={me.bio ?? ""} />
+          )}
+        </Labelled>
         <Field name="profileColor" type="color" label={words.color} defaultValue={me.profileColor} />
       </Form>
       <Link to="/players/$id" params={{ id: String(me.id) }} search={{}} className={LINK}>

@@ -2,18 +2,17 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Form } from "@/components/ui/form";
 import { ErrorState, QUIET_BUTTON, SkeletonRows } from "@/components/ui/states";
 import { age } from "@/lib/format";
-import type { Me } from "@/session/me";
 import { texts } from "@/texts/en";
 import { endOtherSessions, endSession, sessionsQuery } from "../api/settings";
 import { useProven } from "./proof";
 import { Section } from "./section";
 
 /** Where one is signed in; each place can be signed out. */
-export function SessionsSection({ me }: { me: Me }) {
+export function SessionsSection() {
   const words = texts.account.sessions;
   const cache = useQueryClient();
   const { data, error, refetch } = useQuery(sessionsQuery);
-  const [attempt, refusal] = useProven(me);
+  const [attempt, refusal] = useProven();
   const renew = () => cache.invalidateQueries({ queryKey: sessionsQuery.queryKey });
   return (
     <Section title={words.title}>

@@ -56,12 +56,12 @@ export function SettingsPage() {
         <PrivacySection me={me} />
         <PasswordSection me={me} />
         <TotpSection me={me} />
-        <SessionsSection me={me} />
+        <SessionsSection />
         <KeysSection me={me} />
         <AgeSection me={me} />
         <DataSection />
         <ExclusionSection me={me} />
-        <ErasureSection me={me} />
+        <ErasureSection />
       </div>
     </>
   );

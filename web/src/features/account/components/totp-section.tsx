@@ -23,7 +23,7 @@ export function TotpSection({ me }: { me: Me }) {
       ) : me.totpEnabled ? (
         <Enabled me={me} show={setCodes} />
       ) : (
-        <Setup me={me} show={setCodes} />
+        <Setup show={setCodes} />
       )}
     </Section>
   );
@@ -39,11 +39,11 @@ interface PartProps {
   show: (codes: string[]) => void;
 }
 
-function Setup({ me, show }: PartProps) {
+function Setup({ show }: Pick<PartProps, "show">) {
   const words = texts.account.totp;
   const renew = useRenewMe();
   const [begun, setBegun] = useState<Begun | null>(null);
-  const [attempt, refusal] = useProven(me);
+  const [attempt, refusal] = useProven();
   const confirm = async (fields: FormData) => {
     const { recoveryCodes, csrfToken } = await confirmTotp(textOf(fields, "code"));
     holdCsrfToken(csrfToken);
@@ -83,7 +83,7 @@ function Setup({ me, show }: PartProps) {
 function Enabled({ me, show }: PartProps) {
   const words = texts.account.totp;
   const renew = useRenewMe();
-  const [attempt, refusal] = useProven(me);
+  const [attempt, refusal] = useProven();
   const anew = (fields: FormData) => {
     const code = textOf(fields, "code");
     return attempt(async () => {

@@ -1,9 +1,9 @@
 import { api, read } from "@/api/client";
 import type { Column } from "@/components/ui/data-table";
 import { adminTexts } from "@/texts/en/admin";
-import { Span, TypedFilter } from "../logs/filter-fields";
 import { csvOf, logQuery } from "../logs/filters";
 import { LogPage } from "../logs/log-page";
+import { Span, TypedFilter } from "../shared/filters";
 import { KEYS } from "../shared/keys";
 import { Time } from "../shared/time";
 import type { AuditEntry } from "../shared/types";

@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { PageTitle } from "@/components/layout/page-title";
-import { SelectField, TextField } from "@/components/ui/field";
+import { TextField } from "@/components/ui/field";
 import { Pager } from "@/components/ui/pager";
 import { EmptyState } from "@/components/ui/states";
 import { adminTexts } from "@/texts/en/admin";
 import { useMay } from "../session/use-may";
 import { QUIET } from "../shared/buttons";
+import { SelectFilter } from "../shared/filters";
 import { Loaded } from "../shared/loaded";
 import { useFilters } from "../shared/use-filters";
 import { ApproveDialog } from "./approve-dialog";
@@ -45,12 +46,12 @@ export function AwardsPage() {
         </div>
       </PageTitle>
       <div className="mb-4 grid gap-3 sm:grid-cols-3">
-        <SelectField
+        <SelectFilter
           name="status"
           label={text.status}
-          value={(filters.status ?? "") as keyof typeof STATUSES}
+          value={filters.status}
           options={STATUSES}
-          change={(status) => narrow({ status })}
+          set={(status) => narrow({ status })}
         />
         <TextField
           name="race"

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { api } from "@/api/client";
-import { Labelled } from "@/components/ui/field";
+import { Labelled } from "@/components/ui/labelled";
 import { money } from "@/lib/format";
 import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";

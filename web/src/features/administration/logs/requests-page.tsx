@@ -4,11 +4,11 @@ import type { Column } from "@/components/ui/data-table";
 import { LINK } from "@/components/ui/states";
 import { count } from "@/lib/format";
 import { adminTexts } from "@/texts/en/admin";
+import { Span, TypedFilter } from "../shared/filters";
 import { KEYS } from "../shared/keys";
 import { Time } from "../shared/time";
 import type { LoggedRequest } from "../shared/types";
 import { useFilters } from "../shared/use-filters";
-import { Span, TypedFilter } from "./filter-fields";
 import { csvOf, logQuery } from "./filters";
 import { LogPage } from "./log-page";
 

@@ -1,14 +1,13 @@
 import { api, read } from "@/api/client";
 import type { Column } from "@/components/ui/data-table";
-import { SelectField } from "@/components/ui/field";
 import { count } from "@/lib/format";
 import { adminTexts } from "@/texts/en/admin";
 import { Badge } from "../shared/badge";
+import { SelectFilter, Span, TypedFilter } from "../shared/filters";
 import { KEYS } from "../shared/keys";
 import { Time } from "../shared/time";
 import type { Step } from "../shared/types";
 import { useFilters } from "../shared/use-filters";
-import { Span, TypedFilter } from "./filter-fields";
 import { csvOf, logQuery } from "./filters";
 import { LogPage } from "./log-page";
 
@@ -53,12 +52,12 @@ export function StepsPage() {
       columns={COLUMNS}
       csv={csvOf("/api/admin/transformation-logs", query)}
     >
-      <SelectField
+      <SelectFilter
         name="status"
         label={adminTexts.status}
-        value={(filters.status ?? "") as keyof typeof STATUSES}
+        value={filters.status}
         options={STATUSES}
-        change={(status) => set({ status })}
+        set={(status) => set({ status })}
       />
       <TypedFilter name="run" label={text.run} numeric value={filters.run} set={(run) => set({ run })} />
       <Span from={filters.from} to={filters.to} set={set} />

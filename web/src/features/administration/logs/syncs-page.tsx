@@ -1,16 +1,15 @@
 import { Link } from "@tanstack/react-router";
 import { api, read } from "@/api/client";
 import type { Column } from "@/components/ui/data-table";
-import { SelectField } from "@/components/ui/field";
 import { LINK } from "@/components/ui/states";
 import { count } from "@/lib/format";
 import { adminTexts } from "@/texts/en/admin";
 import { Badge } from "../shared/badge";
+import { SelectFilter, Span, TypedFilter } from "../shared/filters";
 import { KEYS } from "../shared/keys";
 import { Time } from "../shared/time";
 import type { SyncLogEntry } from "../shared/types";
 import { useFilters } from "../shared/use-filters";
-import { Span, TypedFilter } from "./filter-fields";
 import { csvOf, logQuery } from "./filters";
 import { LogPage } from "./log-page";
 
@@ -57,12 +56,12 @@ export function SyncsPage() {
       columns={COLUMNS}
       csv={csvOf("/api/admin/sync-logs", query)}
     >
-      <SelectField
+      <SelectFilter
         name="status"
         label={adminTexts.status}
-        value={(filters.status ?? "") as keyof typeof STATUSES}
+        value={filters.status}
         options={STATUSES}
-        change={(status) => set({ status })}
+        set={(status) => set({ status })}
       />
       <TypedFilter
         name="type"

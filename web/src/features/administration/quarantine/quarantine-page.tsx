@@ -2,12 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { PageTitle } from "@/components/layout/page-title";
 import { type Column, DataTable } from "@/components/ui/data-table";
-import { SelectField } from "@/components/ui/field";
-import { Pager } from "@/components/ui/pager";
-import { EmptyState } from "@/components/ui/states";
 import { count } from "@/lib/format";
 import { adminTexts } from "@/texts/en/admin";
-import { Loaded } from "../shared/loaded";
+import { SelectFilter } from "../shared/filters";
+import { Paged } from "../shared/paged";
 import { Time } from "../shared/time";
 import type { QuarantinedRun } from "../shared/types";
 import { useFilters } from "../shared/use-filters";
@@ -47,33 +45,20 @@ export function QuarantinePage() {
     <>
       <PageTitle title={text.title}>
         <div className="w-48">
-          <SelectField
+          <SelectFilter
             name="reviewed"
             label={adminTexts.status}
-            value={(filters.reviewed ?? "") as keyof typeof REVIEWED}
+            value={filters.reviewed}
             options={REVIEWED}
-            change={(reviewed) => set({ reviewed, page: "" })}
+            set={(reviewed) => set({ reviewed, page: "" })}
           />
         </div>
       </PageTitle>
-      <section className="overflow-clip rounded-lg border border-line bg-panel">
-        <Loaded query={runs}>
-          {({ data, pagination }) => (
-            <>
-              {data.length === 0 ? (
-                <EmptyState {...text.none} />
-              ) : (
-                <DataTable label={text.title} rows={data} keyOf={({ runId }) => runId} columns={COLUMNS} />
-              )}
-              <Pager
-                page={pagination.page}
-                pages={pagination.pages}
-                go={(page) => set({ page: String(page) })}
-              />
-            </>
-          )}
-        </Loaded>
-      </section>
+      <Paged query={runs} none={text.none} go={(page) => set({ page })}>
+        {(rows) => (
+          <DataTable label={text.title} rows={rows} keyOf={({ runId }) => runId} columns={COLUMNS} />
+        )}
+      </Paged>
     </>
   );
 }

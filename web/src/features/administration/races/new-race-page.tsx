@@ -1,15 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { api } from "@/api/client";
 import { PageTitle } from "@/components/layout/page-title";
-import { Wrong } from "@/components/ui/form";
 import { serverClock } from "@/lib/server-clock";
-import { texts } from "@/texts/en";
 import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
-import { ACT } from "../shared/buttons";
-import { FormFailure, fieldsOf } from "../shared/form-failure";
+import { DraftForm } from "../shared/draft-form";
 import { KEYS } from "../shared/keys";
 import { Loaded } from "../shared/loaded";
 import type { RaceCreate, RaceOverview } from "../shared/types";
@@ -57,23 +54,21 @@ function NewRace({ like }: { like: RaceOverview | null }) {
     done: ({ id }) => void navigate({ to: "/admin/races/$id", params: { id: String(id) } }),
   });
   const race = raceOf(draft);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const send = () => {
     if (race) create.mutate(race);
   };
   const type = (name: RaceField, value: string) => setDraft((held) => ({ ...held, [name]: value }));
   return (
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
-      <form onSubmit={submit} className="grid gap-4 rounded-lg border border-line bg-panel p-4">
-        {like && <p className="text-sm text-muted">{text.termsOf(like.name)}</p>}
-        <Wrong value={fieldsOf(create.error)}>
-          <RaceFields draft={draft} type={type} mayLeaveOut={like === null} />
-        </Wrong>
-        <FormFailure error={create.error} />
-        <button type="submit" disabled={create.isPending || !race} className={`${ACT} justify-self-start`}>
-          {create.isPending ? texts.loading : text.create}
-        </button>
-      </form>
+      <DraftForm
+        act={create}
+        isReady={race !== null}
+        button={text.create}
+        send={send}
+        above={like && <p className="text-sm text-muted">{text.termsOf(like.name)}</p>}
+      >
+        <RaceFields draft={draft} type={type} mayLeaveOut={like === null} />
+      </DraftForm>
       <RacePreview draft={draft} />
     </div>
   );

@@ -1,12 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { PageTitle } from "@/components/layout/page-title";
-import { SelectField } from "@/components/ui/field";
-import { Pager } from "@/components/ui/pager";
-import { EmptyState } from "@/components/ui/states";
 import { adminTexts } from "@/texts/en/admin";
 import { ACT } from "../shared/buttons";
-import { Loaded } from "../shared/loaded";
+import { SelectFilter } from "../shared/filters";
+import { Paged } from "../shared/paged";
 import { useFilters } from "../shared/use-filters";
 import { adminRacesQuery } from "./get-admin-races";
 import { RaceTable } from "./race-table";
@@ -27,39 +25,24 @@ export function RacesPage() {
         </Link>
       </PageTitle>
       <div className="mb-4 grid gap-3 sm:grid-cols-2 lg:max-w-lg">
-        <SelectField
+        <SelectFilter
           name="status"
           label={adminTexts.status}
-          value={(filters.status ?? "") as keyof typeof STATUSES}
+          value={filters.status}
           options={STATUSES}
-          change={(status) => set({ status, page: "" })}
+          set={(status) => set({ status, page: "" })}
         />
-        <SelectField
+        <SelectFilter
           name="type"
           label={text.type}
-          value={(filters.type ?? "") as keyof typeof TYPES}
+          value={filters.type}
           options={TYPES}
-          change={(type) => set({ type, page: "" })}
+          set={(type) => set({ type, page: "" })}
         />
       </div>
-      <section className="overflow-clip rounded-lg border border-line bg-panel">
-        <Loaded query={races}>
-          {({ data, pagination }) => (
-            <>
-              {data.length === 0 ? (
-                <EmptyState {...text.none} />
-              ) : (
-                <RaceTable label={text.title} races={data} />
-              )}
-              <Pager
-                page={pagination.page}
-                pages={pagination.pages}
-                go={(page) => set({ page: String(page) })}
-              />
-            </>
-          )}
-        </Loaded>
-      </section>
+      <Paged query={races} none={text.none} go={(page) => set({ page })}>
+        {(rows) => <RaceTable label={text.title} races={rows} />}
+      </Paged>
     </>
   );
 }

@@ -1,13 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
-import type { FormEvent } from "react";
 import { api } from "@/api/client";
-import { Wrong } from "@/components/ui/form";
-import { texts } from "@/texts/en";
 import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
-import { ACT, QUIET } from "../shared/buttons";
 import { Conflict } from "../shared/conflict";
-import { FormFailure, fieldsOf } from "../shared/form-failure";
+import { DraftForm } from "../shared/draft-form";
 import { KEYS } from "../shared/keys";
 import type { Series } from "../shared/types";
 import { useEdit } from "../shared/use-edit";
@@ -42,30 +38,27 @@ export function EditSeries({ series, close }: EditSeriesProps) {
     done: close,
   });
   const body = seriesEditOf(form.draft, form.touched);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const send = () => {
     if (body) save.mutate({ body, tag: form.tag }, { onError: (error) => void form.refused(error) });
   };
   return (
-    <form onSubmit={submit} className="grid gap-4 rounded-lg border border-line bg-panel p-4">
-      <p className="text-sm text-muted">{text.editSays}</p>
-      {form.changes.length > 0 && <Conflict changes={form.changes} names={text.fields} take={form.type} />}
-      <Wrong value={fieldsOf(save.error)}>
-        <SeriesFields draft={form.draft} type={form.type} mayLeaveOut={false} />
-      </Wrong>
-      {form.changes.length === 0 && <FormFailure error={save.error} />}
-      <div className="flex flex-wrap gap-3">
-        <button type="submit" disabled={save.isPending || !body || form.touched.length === 0} className={ACT}>
-          {save.isPending
-            ? texts.loading
-            : form.changes.length > 0
-              ? adminTexts.conflict.save
-              : adminTexts.save}
-        </button>
-        <button type="button" onClick={close} className={QUIET}>
-          {adminTexts.keep}
-        </button>
-      </div>
-    </form>
+    <DraftForm
+      act={save}
+      isReady={body !== null && form.touched.length > 0}
+      button={form.changes.length > 0 ? adminTexts.conflict.save : adminTexts.save}
+      send={send}
+      close={close}
+      above={
+        <>
+          <p className="text-sm text-muted">{text.editSays}</p>
+          {form.changes.length > 0 && (
+            <Conflict changes={form.changes} names={text.fields} take={form.type} />
+          )}
+        </>
+      }
+      saysFailure={form.changes.length === 0}
+    >
+      <SeriesFields draft={form.draft} type={form.type} mayLeaveOut={false} />
+    </DraftForm>
   );
 }

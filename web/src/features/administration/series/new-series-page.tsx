@@ -1,13 +1,10 @@
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { api } from "@/api/client";
 import { PageTitle } from "@/components/layout/page-title";
-import { Wrong } from "@/components/ui/form";
-import { texts } from "@/texts/en";
 import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
-import { ACT } from "../shared/buttons";
-import { FormFailure, fieldsOf } from "../shared/form-failure";
+import { DraftForm } from "../shared/draft-form";
 import { KEYS } from "../shared/keys";
 import { NEW_SERIES, type SeriesCreate, type SeriesField, seriesOf } from "./series-draft";
 import { SeriesFields } from "./series-fields";
@@ -24,24 +21,22 @@ export function NewSeriesPage() {
     done: ({ id }) => void navigate({ to: "/admin/series/$id", params: { id: String(id) } }),
   });
   const series = seriesOf(draft);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const send = () => {
     if (series) create.mutate(series);
   };
   const type = (name: SeriesField, value: string) => setDraft((held) => ({ ...held, [name]: value }));
   return (
     <>
       <PageTitle title={text.create} />
-      <form onSubmit={submit} className="grid gap-4 rounded-lg border border-line bg-panel p-4">
-        <p className="text-sm text-muted">{text.createSays}</p>
-        <Wrong value={fieldsOf(create.error)}>
-          <SeriesFields draft={draft} type={type} mayLeaveOut />
-        </Wrong>
-        <FormFailure error={create.error} />
-        <button type="submit" disabled={create.isPending || !series} className={`${ACT} justify-self-start`}>
-          {create.isPending ? texts.loading : text.create}
-        </button>
-      </form>
+      <DraftForm
+        act={create}
+        isReady={series !== null}
+        button={text.create}
+        send={send}
+        above={<p className="text-sm text-muted">{text.createSays}</p>}
+      >
+        <SeriesFields draft={draft} type={type} mayLeaveOut />
+      </DraftForm>
     </>
   );
 }

@@ -2,7 +2,6 @@ import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-quer
 import { useRef } from "react";
 import { ApiError, done as settled } from "@/api/client";
 import { useToast } from "@/components/ui/toast";
-import { meQuery } from "@/session/me";
 import { useProve } from "./proof";
 
 type ActHeaders = Record<"Idempotency-Key", string>;
@@ -56,11 +55,6 @@ export function useAct<Input = void, Data = unknown>({
 
   async function mayGoOn(error: unknown): Promise<boolean> {
     if (!(error instanceof ApiError)) return false;
-    // Another tab signed in again: the token that this page holds is of a session that is gone.
-    if (error.code === "csrf_token_needed") {
-      await cache.fetchQuery({ ...meQuery, staleTime: 0 });
-      return true;
-    }
     return error.code === "proof_needed" || error.status === 401 ? prove() : false;
   }
 }

@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Dialog } from "@/components/ui/dialog";
 import { TextAreaField } from "@/components/ui/field";
-import { Wrong } from "@/components/ui/form";
+import { Wrong } from "@/components/ui/labelled";
 import { texts } from "@/texts/en";
 import { adminTexts } from "@/texts/en/admin";
 import { ACT, DANGER, QUIET } from "./buttons";

@@ -1,5 +1,6 @@
 import { useId } from "react";
-import { Labelled, SelectField, TextAreaField, TextField } from "@/components/ui/field";
+import { SelectField, TextAreaField, TextField } from "@/components/ui/field";
+import { Labelled } from "@/components/ui/labelled";
 import { adminTexts } from "@/texts/en/admin";
 import type { Draft } from "./drafts";
 

@@ -1,16 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
 import { PageTitle } from "@/components/layout/page-title";
 import { type Column, DataTable } from "@/components/ui/data-table";
-import { SelectField, TextField } from "@/components/ui/field";
-import { Pager } from "@/components/ui/pager";
-import { EmptyState } from "@/components/ui/states";
-import { useDebounced } from "@/hooks/use-debounced";
 import { count } from "@/lib/format";
 import { adminTexts } from "@/texts/en/admin";
 import { Badge } from "../shared/badge";
-import { Loaded } from "../shared/loaded";
+import { SelectFilter, TypedFilter } from "../shared/filters";
+import { Paged } from "../shared/paged";
 import { Time } from "../shared/time";
 import type { Member } from "../shared/types";
 import { useFilters } from "../shared/use-filters";
@@ -45,66 +41,49 @@ const COLUMNS: Column<Member>[] = [
 export function UsersPage() {
   const [filters, set] = useFilters("page", "search", "role", "status", "linked");
   const users = useQuery(usersQuery(filters));
-  const [typed, setTyped] = useState(filters.search ?? "");
-  const settled = useDebounced(typed.trim(), 250);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what was typed may start a search
-  useEffect(() => {
-    if (settled !== (filters.search ?? "")) set({ search: settled, page: "" });
-  }, [settled]);
   return (
     <>
       <PageTitle title={text.title} />
       <div className="mb-4 grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
-        <TextField
+        <TypedFilter
           name="search"
           type="search"
           label={text.search}
           hint={text.searchHint}
-          value={typed}
+          value={filters.search}
           maxLength={64}
-          change={setTyped}
+          set={(search) => set({ search, page: "" })}
         />
-        <SelectField
+        <SelectFilter
           name="role"
           label={text.role}
-          value={(filters.role ?? "") as keyof typeof ROLES}
+          value={filters.role}
           options={ROLES}
-          change={(role) => set({ role, page: "" })}
+          set={(role) => set({ role, page: "" })}
         />
-        <SelectField
+        <SelectFilter
           name="status"
           label={text.status}
-          value={(filters.status ?? "") as keyof typeof STATUSES}
+          value={filters.status}
           options={STATUSES}
-          change={(status) => set({ status, page: "" })}
+          set={(status) => set({ status, page: "" })}
         />
-        <SelectField
+        <SelectFilter
           name="linked"
           label={text.link}
-          value={(filters.linked ?? "") as keyof typeof LINKED}
+          value={filters.linked}
           options={LINKED}
-          change={(linked) => set({ linked, page: "" })}
+          set={(linked) => set({ linked, page: "" })}
         />
       </div>
-      <section className="overflow-clip rounded-lg border border-line bg-panel">
-        <Loaded query={users}>
-          {({ data, pagination }) => (
-            <>
-              <p className="px-4 py-3 text-sm text-muted">{text.found(count(pagination.total))}</p>
-              {data.length === 0 ? (
-                <EmptyState {...text.none} />
-              ) : (
-                <DataTable label={text.title} rows={data} keyOf={({ id }) => id} columns={COLUMNS} />
-              )}
-              <Pager
-                page={pagination.page}
-                pages={pagination.pages}
-                go={(page) => set({ page: String(page) })}
-              />
-            </>
-          )}
-        </Loaded>
-      </section>
+      <Paged
+        query={users}
+        none={text.none}
+        go={(page) => set({ page })}
+        found={(total) => <p className="px-4 py-3 text-sm text-muted">{text.found(count(total))}</p>}
+      >
+        {(rows) => <DataTable label={text.title} rows={rows} keyOf={({ id }) => id} columns={COLUMNS} />}
+      </Paged>
     </>
   );
 }

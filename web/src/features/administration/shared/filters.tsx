@@ -1,7 +1,21 @@
 import { useEffect, useState } from "react";
-import { TextField } from "@/components/ui/field";
+import { SelectField, TextField } from "@/components/ui/field";
 import { useDebounced } from "@/hooks/use-debounced";
 import { adminTexts } from "@/texts/en/admin";
+
+interface SelectFilterProps<Value extends string> {
+  name: string;
+  label: string;
+  /** As the address has it: none is "". */
+  value: string | undefined;
+  options: Readonly<Record<Value, string>>;
+  set: (value: Value) => void;
+}
+
+/** A filter that is one of a few. */
+export function SelectFilter<Value extends string>({ value = "", set, ...rest }: SelectFilterProps<Value>) {
+  return <SelectField {...rest} value={value as Value} change={set} />;
+}
 
 interface TypedFilterProps {
   name: string;
@@ -9,11 +23,13 @@ interface TypedFilterProps {
   hint?: string;
   value: string | undefined;
   set: (value: string) => void;
+  type?: "text" | "search";
+  maxLength?: number;
   numeric?: boolean;
 }
 
 /** A filter that is applied once the typing stops. */
-export function TypedFilter({ name, label, hint, value = "", set, numeric }: TypedFilterProps) {
+export function TypedFilter({ value = "", set, numeric, ...rest }: TypedFilterProps) {
   const [typed, setTyped] = useState(value);
   const settled = useDebounced(typed.trim(), 300);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what was typed narrows the list
@@ -22,9 +38,7 @@ export function TypedFilter({ name, label, hint, value = "", set, numeric }: Typ
   }, [settled]);
   return (
     <TextField
-      name={name}
-      label={label}
-      {...(hint && { hint })}
+      {...rest}
       {...(numeric && { inputMode: "numeric" as const })}
       value={typed}
       change={(next) => setTyped(numeric ? next.replace(/\D/g, "") : next)}
