@@ -22,7 +22,7 @@ run: install ## Run everything on http://127.0.0.1:8000, with a simulated feed u
 
 test: check bench-quick ## Run everything that CI runs: all checks, all tests, coverage, quick benchmarks
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 --dist loadscope --cov --cov-report=
 	$(BIN)/python -m coverage report --skip-covered
 	$(BIN)/python -m coverage report --include=$$($(BIN)/python tests/pure_modules.py) --fail-under=100
 

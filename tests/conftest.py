@@ -1,7 +1,6 @@
 """A real PostgreSQL for the session, a migrated database for every test that asks for one."""
 
 import os
-import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -14,6 +13,7 @@ from psycopg import sql
 from goatedvips.kit.database_roles import APP, READER
 from goatedvips.kit.embedded_postgres import embedded_postgres
 from goatedvips.kit.migrations import migrate
+from tests.databases import create, database, own_name
 
 _NUMBERS = count(1)
 
@@ -50,56 +50,26 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def template(cluster: str) -> str:
     """The name of a migrated database that this process copies."""
-    name = f"template_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    _create(cluster, name)
-    migrate(_of(cluster, name))
+    name = own_name("template")
+    migrate(create(cluster, name))
     return name
 
 
 @pytest.fixture
 def dsn(cluster: str, template: str) -> Iterator[str]:
     """The address of a fresh, migrated database."""
-    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{next(_NUMBERS)}"
-    _create(cluster, name, template)
-    yield _of(cluster, name)
-    _drop(cluster, name)
+    with database(f"test_{next(_NUMBERS)}", cluster, template) as dsn:
+        yield dsn
 
 
 @pytest.fixture
 def empty_dsn(cluster: str) -> Iterator[str]:
     """The address of a database without a schema."""
-    name = f"empty_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{next(_NUMBERS)}"
-    _create(cluster, name)
-    yield _of(cluster, name)
-    _drop(cluster, name)
+    with database(f"empty_{next(_NUMBERS)}", cluster) as dsn:
+        yield dsn
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A data folder that nobody else uses."""
     return tmp_path / "home"
-
-
-def _create(cluster: str, name: str, template: str = "template1") -> None:
-    with psycopg.connect(cluster, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
-
-
-def _drop(cluster: str, name: str) -> None:
-    statement = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-    with psycopg.connect(cluster, autocommit=True) as connection:
-        for _ in range(50):
-            try:
-                connection.execute(statement)
-            except psycopg.errors.InsufficientPrivilege:
-                # An autovacuum worker is in it, whom only a superuser may send away.
-                time.sleep(0.2)
-            else:
-                return
-        connection.execute(statement)
-
-
-def _of(cluster: str, name: str) -> str:
-    return f"{cluster.rpartition('/')[0]}/{name}"

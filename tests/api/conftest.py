@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -29,6 +28,7 @@ from goatedvips.races.settlement.service import settle_due
 from goatedvips.settings import Settings
 from goatedvips.sync.outcome import Outcome
 from goatedvips.worker import prepare, sync_service
+from tests.databases import database
 from tests.people import add_person, key_of
 from tests.roles import app_dsn
 
@@ -280,23 +280,10 @@ def until_ready(site: Site) -> None:
     until(lambda: site.get("/readyz").status_code == 200)
 
 
-@contextmanager
-def database_named(name: str, cluster: str, template: str) -> Iterator[str]:
-    """A database for more than one test of this process."""
-    name = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    with psycopg.connect(cluster, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
-    yield f"{cluster.rpartition('/')[0]}/{name}"
-    with psycopg.connect(cluster, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
 @pytest.fixture(scope="package")
 def filled_dsn(cluster: str, template: str) -> Iterator[str]:
     """A database that all tests that only look share."""
-    with database_named("api", cluster, template) as dsn:
+    with database("api", cluster, template) as dsn:
         yield dsn
 
 

@@ -15,7 +15,8 @@ import pytest
 from docs.bad_input import BODIES, CONTRACT, INPUTS, KINDS, PAGE, Body, Writable, page, writables
 from goatedvips.kit.sheets import FORMULA
 from tests.api.browser import fresh_name
-from tests.api.conftest import Site, database_named, serving, serving_feed, until_ready
+from tests.api.conftest import Site, serving, serving_feed, until_ready
+from tests.databases import database
 from tests.people import PASSWORD, Person, add_person, sign_in
 
 EVERY = list(writables(json.loads(CONTRACT.read_text("utf-8"))))
@@ -65,7 +66,7 @@ UNTOUCHED = """
 @pytest.fixture(scope="module")
 def site(cluster: str, template: str) -> Iterator[Site]:
     with (
-        database_named("bad_input", cluster, template) as dsn,
+        database("bad_input", cluster, template) as dsn,
         serving_feed() as feed,
         serving(dsn, feed) as site,
     ):

@@ -141,7 +141,7 @@ def test_what_is_not_there_says_so(shared: "Site", path: str, code: str) -> None
         ("/api/leaderboard", {"GET"}),
         ("/api/admin/sync", {"GET", "POST"}),
         ("/api/admin/race-series/1", {"GET", "PATCH"}),
-        ("/api/admin/awards/pay", {"GET", "POST"}),
+        ("/api/admin/awards/pay", {"POST"}),
     ],
 )
 def test_who_uses_a_method_that_an_address_does_not_have_is_told_those_it_has(

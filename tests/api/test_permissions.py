@@ -18,7 +18,8 @@ from goatedvips.accounts.roles import GRANTS, Permission, Role
 from goatedvips.accounts.sessions.lifetimes import FRESH
 from goatedvips.kit.clock import utc_now
 from tests.api.browser import fresh_name
-from tests.api.conftest import Site, database_named, serving, serving_feed, until_ready
+from tests.api.conftest import Site, serving, serving_feed, until_ready
+from tests.databases import database
 from tests.people import Person, add_person
 
 EVERY = endpoints(application())
@@ -166,14 +167,14 @@ class Stage:
 @pytest.fixture(scope="module")
 def stage(cluster: str, template: str) -> Iterator[Stage]:
     with (
-        database_named("permissions", cluster, template) as dsn,
+        database("permissions", cluster, template) as dsn,
         serving_feed() as feed,
         serving(dsn, feed, goatedvips_link_by_wager=True) as site,
-        psycopg.connect(dsn, autocommit=True) as database,
+        psycopg.connect(dsn, autocommit=True) as beside,
     ):
         until_ready(site)
         site.pull()
-        yield Stage(site, database)
+        yield Stage(site, beside)
 
 
 def parameters(endpoint: Endpoint) -> list[str]:

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.conftest import Site, database_named, serving, serving_feed, until_ready
+from tests.api.conftest import Site, serving, serving_feed, until_ready
 from tests.api.winners import post, settled_race
+from tests.databases import database
 from tests.people import add_person
 
 ROOT = Path(__file__).parents[2]
@@ -51,7 +52,7 @@ EVERYTHING = [
 def site(cluster: str, template: str) -> Iterator[Site]:
     """A site with people, a race that goes on, one that was settled, and a series."""
     with (
-        database_named("contract", cluster, template) as dsn,
+        database("contract", cluster, template) as dsn,
         serving_feed() as feed,
         serving(dsn, feed, goatedvips_link_by_wager=True) as site,
     ):

@@ -15,10 +15,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from psycopg import sql
+
+from tests.databases import database
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _STARTS_WITHIN = 60.0
@@ -131,33 +131,27 @@ def _await(url: str) -> None:
     raise TimeoutError(f"{url} did not answer")
 
 
+@contextmanager
+def moving_system(dsn: str, home: Path) -> Iterator[System]:
+    """A system with two reports taken over, so that a race has moved."""
+    running = System(dsn, home)
+    try:
+        running.report(0)
+        running.report(24 * 60)
+        running.start_site()
+        yield running
+    finally:
+        running.close()
+
+
 @pytest.fixture(scope="module")
 def system(cluster: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """A system with two reports taken over, so that a race has moved."""
-    with database(cluster, template) as dsn:
-        running = System(dsn, tmp_path_factory.mktemp("system"))
-        try:
-            running.report(0)
-            running.report(24 * 60)
-            running.start_site()
-            yield running
-        finally:
-            running.close()
-
-
-@contextmanager
-def database(cluster: str, template: str) -> Iterator[str]:
-    """Make a migrated database that nobody else of this process or another one uses."""
-    name = f"web_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    with psycopg.connect(cluster, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
-    try:
-        yield f"{cluster.rpartition('/')[0]}/{name}"
-    finally:
-        with psycopg.connect(cluster, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    """A moving system over a database that nobody else of this process uses meanwhile."""
+    with (
+        database("web", cluster, template) as dsn,
+        moving_system(dsn, tmp_path_factory.mktemp("system")) as running,
+    ):
+        yield running
 
 
 # Not for the session: Playwright keeps an event loop running, beside which no asynchronous test can run.

@@ -19,7 +19,7 @@ from typing import Any
 
 from goatedvips.kit.embedded_postgres import embedded_postgres
 from goatedvips.kit.migrations import migrate
-from tests.web.conftest import BROWSERS, System
+from tests.web.conftest import BROWSERS, System, moving_system
 
 ROOT = Path(__file__).parents[2]
 LEAST = {"performance": 0.90, "accessibility": 0.95, "best-practices": 0.95, "seo": 0.95}
@@ -45,14 +45,8 @@ def running(folder: Path) -> Iterator[System]:
     """A system with a race that has moved, in a folder of its own."""
     with embedded_postgres(folder / "database") as server:
         migrate(server.dsn)
-        system = System(server.dsn, folder / "home")
-        try:
-            system.report(0)
-            system.report(24 * 60)
-            system.start_site()
+        with moving_system(server.dsn, folder / "home") as system:
             yield system
-        finally:
-            system.close()
 
 
 def holds(url: str, path: str) -> bool:

@@ -3,12 +3,10 @@
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from tests.web.conftest import System
-
-pytestmark = pytest.mark.xdist_group("web")
+from tests.web.faults import faults
 
 PAGES = (
     *("/", "/leaderboard", "/leaderboard?search=zz-nobody"),
@@ -36,13 +34,7 @@ def test_axe_finds_nothing(
         page.goto(path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         page.wait_for_load_state("networkidle") if path == "/nothing-here" else page.wait_for_timeout(300)
-        results = Axe().run(page)
-        found += [
-            f"{path}: {violation['id']} at {violation['nodes'][0]['target']}"
-            for violation in results.response["violations"]
-        ]
-        overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert overflow <= 0, f"{path} scrolls sideways at {width} pixels by {overflow}"
+        found += [f"{path}: {fault}" for fault in faults(page)]
     context.close()
 
     assert found == []

@@ -3,21 +3,20 @@
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Literal, TypeAlias
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from goatedvips.kit.clock import utc_now
 from goatedvips.kit.instants import rfc3339
+from tests.api.conftest import until
 from tests.people import PASSWORD, add_person
 from tests.web.conftest import System
-
-pytestmark = pytest.mark.xdist_group("web")
+from tests.web.faults import faults
 
 SignedIn: TypeAlias = StorageState
 PAGES = (
@@ -71,15 +70,6 @@ def desk(browser: Browser, system: System, signed_in: SignedIn) -> Iterator[Page
     context.set_default_timeout(15_000)
     yield context.new_page()
     context.close()
-
-
-def until(found: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is looked for
-    """Wait until something is there: the site hears of what a command did a moment later."""
-    give_up = time.monotonic() + 20
-    while not (there := found()):
-        assert time.monotonic() < give_up, "it never came"
-        time.sleep(0.2)
-    return there
 
 
 def settled_race(system: System, name: str) -> int:
@@ -164,7 +154,9 @@ def test_who_edits_what_another_has_changed_sees_it_and_goes_on(desk: Page, syst
 
 def test_an_award_is_approved_and_paid(desk: Page, system: System) -> None:
     race_id = settled_race(system, "Sprint")
-    winner = until(lambda: system.get(f"/api/wager-races/{race_id}")["participants"])[0]["username"]
+    # The site hears of what a command did a moment later.
+    until(lambda: bool(system.get(f"/api/wager-races/{race_id}")["participants"]))
+    winner = system.get(f"/api/wager-races/{race_id}")["participants"][0]["username"]
     desk.goto(f"/admin/awards?race={race_id}")
     row = desk.get_by_role("row").filter(has_text=winner)
 
@@ -317,13 +309,7 @@ def test_axe_finds_nothing(
         page.goto("/admin" + path.format(boss=boss, held=first[1] if first else quarantined(system)))
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_text("Loading", exact=True)).to_have_count(0)
-        results = Axe().run(page)
-        found += [
-            f"{path}: {violation['id']} at {violation['nodes'][0]['target']}"
-            for violation in results.response["violations"]
-        ]
-        overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert overflow <= 0, f"{path} scrolls sideways at {width} pixels by {overflow}"
+        found += [f"{path}: {fault}" for fault in faults(page)]
     context.close()
 
     assert found == []

@@ -18,8 +18,6 @@ from goatedvips.kit.instants import rfc3339
 from tests.people import add_person
 from tests.web.conftest import System
 
-pytestmark = pytest.mark.xdist_group("web")
-
 VECTORS = Path(__file__).parent.parent.parent / "docs" / "proof-vectors"
 
 

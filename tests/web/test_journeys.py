@@ -7,8 +7,6 @@ from playwright.sync_api import Page, expect
 
 from tests.web.conftest import System
 
-pytestmark = pytest.mark.xdist_group("web")
-
 
 def test_the_home_page_shows_the_race_and_the_tops_of_the_boards(
     page: Page, system: System, complaints: list[str]

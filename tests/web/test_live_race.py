@@ -11,9 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.api.conftest import Feed, serving_feed
-from tests.web.conftest import System, database
-
-pytestmark = pytest.mark.xdist_group("web")
+from tests.databases import database
+from tests.web.conftest import System
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 STAGE: ViewportSize = {"width": 820, "height": 700}
@@ -78,7 +77,7 @@ class Stage(System):
 @pytest.fixture(scope="module")
 def stage(cluster: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A race in which Ada leads Bob and Cid, with two names that are hard to set behind them."""
-    with database(cluster, template) as dsn, serving_feed() as feed:
+    with database("web", cluster, template) as dsn, serving_feed() as feed:
         feed.people = dict(PLAYERS)
         running = Stage(dsn, tmp_path_factory.mktemp("stage"), feed)
         try:
