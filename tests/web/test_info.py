@@ -1,7 +1,11 @@
 """The site about itself, what leaves it for other places, and what is left of it without a connection."""
 
 import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psycopg
@@ -108,17 +112,35 @@ def test_an_overlay_is_see_through_moves_by_itself_and_goes_dark_with_its_key(
     expect(page.get_by_role("listitem")).to_have_count(0)
 
 
-def test_only_frames_can_be_framed_by_another_site(page: Page, system: System) -> None:
-    frames = [f"{system.url}/embed/leaderboard?period=all_time", f"{system.url}/leaderboard"]
-    html = "".join(
-        f'<iframe id="{name}" src="{url}"></iframe>' for name, url in zip("ab", frames, strict=True)
-    )
-    page.route("http://other.example/", lambda route: route.fulfill(body=html, content_type="text/html"))
-    page.goto("http://other.example/")
+@contextmanager
+def another_site(html: str) -> Iterator[str]:
+    """Serve one page from an origin of its own."""
 
-    first = system.get("/api/leaderboard?limit=1")["data"][0]["name"]
-    expect(page.frame_locator("#a").get_by_role("listitem").first).to_contain_text(first)
-    expect(page.frame_locator("#b").get_by_role("heading")).to_have_count(0)
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, *_args: object) -> None:
+            """Keep quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+
+
+def test_only_frames_can_be_framed_by_another_site(page: Page, system: System) -> None:
+    frames = {"a": "/embed/leaderboard?period=all_time", "b": "/leaderboard"}
+    html = "".join(f'<iframe id="{name}" src="{system.url}{path}"></iframe>' for name, path in frames.items())
+    with another_site(html) as address:
+        page.goto(address)
+
+        first = system.get("/api/leaderboard?limit=1")["data"][0]["name"]
+        expect(page.frame_locator("#a").get_by_role("listitem").first).to_contain_text(first)
+        expect(page.frame_locator("#b").get_by_role("heading")).to_have_count(0)
 
 
 @pytest.mark.parametrize("path", ["/embed/race/1", "/embed/leaderboard?theme=light", "/overlay/race/1"])
@@ -133,16 +155,19 @@ def test_axe_finds_nothing_in_frames(browser: Browser, system: System, path: str
     context.close()
 
     # A message instead of an overlay is no page with headings.
-    assert [each["id"] for each in violations if each["id"] not in {"page-has-heading-one"}] == []
+    assert [each["id"] for each in violations if each["id"] != "page-has-heading-one"] == []
+
+
+def until(page: Page, found: str) -> None:
+    """Wait until a script finds something."""
+    page.evaluate(f"async () => {{ while (!(await {found})) await new Promise(requestAnimationFrame) }}")
 
 
 def test_without_a_connection_the_last_board_is_shown_with_its_age(page: Page, system: System) -> None:
     page.goto("/")
     race = system.get("/api/wager-races/current")
     expect(page.get_by_role("heading", level=1)).to_have_text(race["name"])
-    kept = """async () => (await caches.keys()).includes('figures-1')
-        && !!(await (await caches.open('figures-1')).match('/api/wager-races/current?type=monthly'))"""
-    page.wait_for_function(kept)
+    until(page, "caches.match('/api/wager-races/current?type=monthly', { cacheName: 'figures-1' })")
 
     system.stop_site()
     try:
@@ -160,8 +185,7 @@ def test_without_a_connection_the_last_board_is_shown_with_its_age(page: Page, s
 
 def test_nothing_that_is_somebodys_own_is_kept(page: Page, system: System) -> None:
     page.goto("/")
-    page.evaluate("navigator.serviceWorker.ready.then(() => {})")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller")
     uid = system.get("/api/wager-races/current")["participants"][0]["goatedId"]
     private = ["/api/auth/me", "/api/users/me", "/api/admin/users", f"/api/users/{uid}", "/api/awards"]
     page.evaluate("paths => Promise.all(paths.map(path => fetch(path)))", private)
@@ -170,7 +194,7 @@ def test_nothing_that_is_somebodys_own_is_kept(page: Page, system: System) -> No
         private,
     )
     page.evaluate("fetch('/api/tiers')")
-    page.wait_for_function("async () => !!(await caches.match('/api/tiers'))")
+    until(page, "caches.match('/api/tiers', { cacheName: 'figures-1' })")
 
     held = page.evaluate(
         "async () => (await (await caches.open('figures-1')).keys()).map(({ url }) => new URL(url).pathname)"
