@@ -37,7 +37,7 @@ check-python: .venv/developing
 check-web: goatedvips/static/index.html
 	$(BIN)/python build_site.py npm run check
 
-contract: .venv/developing ## Ask the running system everything that docs/openapi.json allows and forbids, for half an hour
+contract: .venv/developing ## Ask the running system everything that docs/openapi.json allows and forbids, for some ten minutes
 	GOATEDVIPS_CONTRACT=thorough $(BIN)/python -m pytest -n 2 -rP tests/contract
 
 fix: .venv/developing ## Format, and mend what lint can mend by itself

@@ -1,4 +1,7 @@
-"""Takes the pictures in this folder, of a system of its own that has run for a while on simulated wagers."""
+"""Takes the pictures in this folder, of a system of its own that has run for a while on simulated wagers.
+
+The frames of a race that changes hands, in `changing-hands`, come from the test that shows that it does.
+"""
 
 import json
 import os
@@ -42,7 +45,13 @@ def await_reports(url: str) -> str:
 
 
 def take(url: str, leader: str) -> None:
-    pages = {"home": "/", "leaderboard": "/leaderboard", "player": f"/players/{leader}", "races": "/races"}
+    pages = {
+        "home": "/",
+        "race": "/races/1",
+        "leaderboard": "/leaderboard",
+        "player": f"/players/{leader}",
+        "races": "/races",
+    }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox"]
@@ -63,7 +72,19 @@ def take(url: str, leader: str) -> None:
         browser.close()
 
 
+def take_frames() -> None:
+    frames = HERE / "changing-hands"
+    frames.mkdir(exist_ok=True)
+    subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "tests/web/test_live_race.py", "-k", "changes_hands"],
+        cwd=HERE.parent.parent,
+        env=os.environ | {"GOATEDVIPS_FRAMES": str(frames)},
+        check=True,
+    )
+
+
 def main() -> None:
+    take_frames()
     port = free_port()
     with tempfile.TemporaryDirectory() as home:
         process = subprocess.Popen(

@@ -33,7 +33,7 @@ def _as_typed(text: object) -> object:
 Code = Annotated[
     str,
     BeforeValidator(_as_typed),
-    Field(min_length=6, max_length=24, pattern=r"^[0-9A-Za-z-]+$", examples=["123456"]),
+    Field(min_length=6, max_length=40, pattern=r"^[0-9A-Za-z-]+$", examples=["123456"]),
 ]
 """Six digits of an authenticator, or a recovery code."""
 Token = Annotated[str, Field(min_length=20, max_length=200, pattern=r"^[A-Za-z0-9_-]+$")]

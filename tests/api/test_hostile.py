@@ -1,6 +1,7 @@
 """Whatever a client sends, the answer is ours: never a 500, and a problem whenever it is no success."""
 
 import http.client
+import socket
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -167,3 +168,23 @@ def test_an_address_that_is_written_out_is_no_template_filled_in(
 
     assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
     assert_ours(answer)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+        b"Content-Length: 4\r\nContent-Length: 9\r\n",
+        b"Content-Length: +4\r\n",
+        b"Transfer-Encoding: chunked, identity\r\n",
+    ],
+)
+def test_a_body_whose_end_is_doubtful_is_not_read(shared: "Site", head: bytes) -> None:
+    address = urlsplit(shared.url)
+    with socket.create_connection((address.hostname, address.port or 80), timeout=10) as connection:
+        asked = b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" + head
+        connection.sendall(asked + b"\r\n0\r\n\r\nGET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+        answer = connection.makefile("rb").read()
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1") == 1

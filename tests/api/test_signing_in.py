@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
+from structlog.testing import capture_logs
 
 from tests.api.browser import Browser, browsing, fresh_name
 from tests.people import PASSWORD, add_person
@@ -122,6 +124,37 @@ def test_sessions_are_listed_and_ended(shared: "Site", browser: Browser) -> None
         assert (ended.status_code, again.status_code, rest.status_code) == (204, 404, 204)
         assert sorted(left) == [200, 401]
         assert [each.get("/api/auth/me").status_code for each in (other, third, browser)] == [401, 401, 200]
+
+
+def test_whoever_signs_in_again_leaves_no_session_behind(shared: "Site", browser: Browser) -> None:
+    person = add_person(shared.dsn, fresh_name())
+    browser.sign_in(person.username)
+    before = browser.client.cookies["gvip_session"]
+
+    browser.sign_in(person.username)
+
+    assert len(browser.get("/api/auth/sessions").json()["data"]) == 1
+    held = {"Cookie": f"gvip_session={before}"}
+    assert httpx2.get(f"{shared.url}/api/auth/me", headers=held, trust_env=False).status_code == 401
+
+
+def test_who_is_let_in_and_who_is_not_is_logged_without_what_he_typed(
+    shared: "Site", browser: Browser
+) -> None:
+    person = add_person(shared.dsn, fresh_name())
+    with capture_logs() as logs:
+        browser.sign_in(person.username, "not it at all")
+        browser.sign_in("nobody_of_this_name", "not it either")
+        browser.sign_in(person.username)
+
+    said = [(line["event"], line.get("why"), line["user"]) for line in logs if "sign" in line["event"]]
+    assert said == [
+        ("sign_in.refused", "wrong_credentials", person.id),
+        ("sign_in.refused", "wrong_credentials", None),
+        ("signed_in", None, person.id),
+    ]
+    assert "nobody_of_this_name" not in str(logs)
+    assert "not it" not in str(logs)
 
 
 def test_another_ones_session_cannot_be_ended(shared: "Site", browser: Browser) -> None:

@@ -29,3 +29,9 @@ def test_nobody_changes_what_is_locked() -> None:
 
     with pytest.raises(WrongKey):
         box.unlock(bytes(locked))
+
+
+@pytest.mark.parametrize("locked", [b"", b"short", b"x" * 40])
+def test_what_was_never_locked_is_not_read(locked: bytes) -> None:
+    with pytest.raises(WrongKey):
+        SecretBox(["k" * 32]).unlock(locked)

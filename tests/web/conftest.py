@@ -69,28 +69,43 @@ class System:
         self._site.send_signal(signal.SIGKILL)
         self._site.wait()
 
-    def report(self, minutes: int = 60) -> dict[str, Any]:
-        """Let story time pass and take the next report over; return how the run ended."""
-        control = f"http://127.0.0.1:{self._feed_port}/control"
-        if self._feed is not None:
-            _await(control)
-        if self._feed is not None and minutes:
-            body = json.dumps({"advanceSeconds": minutes * 60}).encode()
-            urllib.request.urlopen(
-                urllib.request.Request(control, body, {"Content-Type": "application/json"}, method="PATCH")
-            ).close()
-        return self.command("sync")
-
-    def command(self, *arguments: str) -> dict[str, Any]:
-        """Run a command of the program; return what it says."""
+    def program(self, *arguments: str, given: str = "", code: int = 0) -> str:
+        """Run a command of the program over this system's database; return what it says."""
         said = subprocess.run(
-            [sys.executable, "-m", "goatedvips", *arguments, "--json"],
+            [sys.executable, "-m", "goatedvips", *arguments],
             env=self._environment,
+            input=given.encode(),
             stdout=subprocess.PIPE,
-            check=True,
+            check=False,
         )
-        answer: dict[str, Any] = json.loads(said.stdout)
+        assert said.returncode == code, said.stdout
+        return said.stdout.decode()
+
+    def command(self, *arguments: str, code: int = 0) -> dict[str, Any]:
+        """The same for an answer in JSON."""
+        answer: dict[str, Any] = json.loads(self.program(*arguments, "--json", code=code))
         return answer
+
+    def _control(self, change: dict[str, object]) -> None:
+        control = f"http://127.0.0.1:{self._feed_port}/control"
+        _await(control)
+        body = json.dumps(change).encode()
+        urllib.request.urlopen(
+            urllib.request.Request(control, body, {"Content-Type": "application/json"}, method="PATCH")
+        ).close()
+
+    def switch(self, **traps: object) -> None:
+        """Turn traps of the simulated feed on, or off with None."""
+        self._control({"traps": traps})
+
+    def report(self, minutes: int = 60, *, code: int = 0) -> dict[str, Any]:
+        """Let story time pass and take the next report over; return how the run ended.
+
+        `code` is what `goatedvips sync` is to exit with: 2 for a report that is quarantined.
+        """
+        if self._feed is not None:
+            self._control({"advanceSeconds": minutes * 60} if minutes else {})
+        return self.command("sync", code=code)
 
     def get(self, path: str) -> Any:  # noqa: ANN401 - whatever JSON says
         """Return what the API says."""

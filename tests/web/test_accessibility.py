@@ -12,7 +12,7 @@ pytestmark = pytest.mark.xdist_group("web")
 
 PAGES = (
     *("/", "/leaderboard", "/leaderboard?search=zz-nobody"),
-    *("/players/1", "/races", "/races/1", "/nothing-here"),
+    *("/players/1", "/races", "/races/1", "/races/1?search=zz-nobody", "/races/2", "/nothing-here"),
     *("/tiers", "/fairness", "/rules", "/help"),
     *("/sign-in", "/register", "/forgot-password", "/reset-password#0123456789012345678901", "/settings"),
 )

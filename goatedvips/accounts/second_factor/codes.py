@@ -13,8 +13,8 @@ _DRIFT = 1
 RECOVERY_CODES = 10
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Without letters and digits that look alike."""
-_LETTERS = 16
-"""Of 31: 79 bits, so that a plain hash keeps a code safe."""
+_LETTERS = 28
+"""Of 31: 138 bits, so that a plain hash keeps a code safe (ASVS 5.0, 6.5.2)."""
 ISSUER = "GoatedVIPs"
 
 

@@ -37,6 +37,7 @@ class SignInEndpoints:
         router = APIRouter(prefix="/api/auth", tags=["Accounts"])
         mine = [self._gate.let(Permission.OWN)]
         here = [self._gate.let(Permission.OWN, browsers_only=True)]
+        proved = [self._gate.let(Permission.OWN, browsers_only=True, fresh=True)]
         add = router.add_api_route
         made: dict[str, Any] = {"methods": ["POST"], "status_code": 201, "response_model": Me}
         add("/register", self.register, summary="Make an account, and sign in", **made)
@@ -58,7 +59,7 @@ class SignInEndpoints:
             methods=["DELETE"],
             status_code=204,
             summary="End all my sessions but this one",
-            dependencies=here,
+            dependencies=proved,
         )
         add(
             "/sessions/{session_id}",
@@ -66,7 +67,7 @@ class SignInEndpoints:
             methods=["DELETE"],
             status_code=204,
             summary="End one of my sessions",
-            dependencies=here,
+            dependencies=proved,
         )
         return router
 
@@ -81,9 +82,13 @@ class SignInEndpoints:
 
     async def login(self, given: Login, request: Request, response: Response) -> Me:
         """Sign in by name or mail address; 401 `totp_required` asks for the second factor as well."""
-        return await self._welcome(
-            await self._doorkeeper.sign_in(given, cookies.client_of(request)), request, response
-        )
+        signed_in = await self._doorkeeper.sign_in(given, cookies.client_of(request))
+        before = await self._gate.identify(request) if cookies.session_token(request) else None
+        if before is not None and before.session_id is not None:
+            # Its cookie is about to be written over: nobody could end it any more.
+            async with acting(self._engine, "user", before.user_id) as connection:
+                await sessions.end_session(connection, before.user_id, before.session_id)
+        return await self._welcome(signed_in, request, response)
 
     async def logout(self, who: Who, request: Request) -> Response:
         """End this session and close its private topics."""

@@ -1,5 +1,7 @@
 """Signing in, and new accounts. Nothing here tells, by word or by time, who has an account."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +25,7 @@ from goatedvips.accounts.second_factor import service as second_factor
 from goatedvips.accounts.sessions.service import Opened, device_of, open_session
 from goatedvips.accounts.signing_in.schemas import Registration
 from goatedvips.kit.clock import Clock
-from goatedvips.kit.errors import BadInput, FieldError
+from goatedvips.kit.errors import BadInput, FieldError, GoatedError
 from goatedvips.kit.secret_box import SecretBox
 
 log = structlog.get_logger(__name__)
@@ -54,11 +56,20 @@ class Doorkeeper:
         now, login = self.clock(), given.login.strip()
         async with self.engine.begin() as connection:
             found = await Accounts(connection).by_login(login)
-            attempt = await self._count(connection, found, login, client=client, now=now)
+            with _logged(found, client):
+                attempt = await self._count(connection, found, login, client=client, now=now)
+        with _logged(found, client):
+            signed_in = await self._admitted(given, found, attempt, client=client, now=now)
+        factors = "password" if given.totp is None else "password and code"
+        log.info("signed_in", user=signed_in.user_id, address=client.address, factors=factors)
+        return signed_in
+
+    async def _admitted(
+        self, given: Login, found: RowMapping | None, attempt: int, *, client: Client, now: datetime
+    ) -> SignedIn:
         password = given.password.get_secret_value()
         right = await self._compare(password, found)
         if not right or found is None or found["status"] == "erased":
-            log.info("sign_in.refused", user=found and found["id"], address=client.address)
             raise WrongCredentials
         if found["status"] == "banned":
             raise Banned(found["ban_reason"] or "no reason was given")
@@ -68,7 +79,6 @@ class Doorkeeper:
             await attempts.forget(connection, attempt)
             if fresh is not None:
                 await Accounts(connection).rehash(found["id"], fresh, held=found["password"])
-        log.info("signed_in", user=found["id"], address=client.address)
         return SignedIn(found["id"], session)
 
     async def register(self, wanted: Registration, client: Client) -> SignedIn:
@@ -185,6 +195,16 @@ class Doorkeeper:
             errors.append(FieldError("password", str(error)))
         if errors:
             raise BadInput(errors)
+
+
+@contextmanager
+def _logged(found: RowMapping | None, client: Client) -> Iterator[None]:
+    """Log why somebody is not let in. What he typed is not: people type passwords for names."""
+    try:
+        yield
+    except GoatedError as refusal:
+        log.info("sign_in.refused", why=refusal.code, user=found and found["id"], address=client.address)
+        raise
 
 
 def _account(wanted: Registration, hashed: str, now: datetime) -> dict[str, object]:

@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { serverClock } from "@/lib/server-clock";
+import { fetchAsOurs } from "./csrf";
 import type { paths } from "./schema";
 
 interface Problem {
@@ -31,20 +32,6 @@ export class ApiError extends Error {
   }
 }
 
-let csrfToken: string | null = null;
-
-/** Remember what shows the server that a page of its own writes; null when nobody is signed in. */
-export function holdCsrfToken(token: string | null): void {
-  csrfToken = token;
-}
-
-const SAFE = new Set(["GET", "HEAD"]);
-const showCsrfToken: Middleware = {
-  onRequest({ request }) {
-    if (csrfToken && !SAFE.has(request.method)) request.headers.set("X-CSRF-Token", csrfToken);
-  },
-};
-
 const readClock: Middleware = {
   onResponse({ response }) {
     const date = Date.parse(response.headers.get("date") ?? "");
@@ -58,10 +45,9 @@ const readClock: Middleware = {
 
 export const api = createClient<paths>({
   baseUrl: window.location.origin,
-  // Looked up at each call, so that a test's fake network is seen.
-  fetch: (request) => globalThis.fetch(request),
+  fetch: fetchAsOurs,
 });
-api.use(readClock, showCsrfToken);
+api.use(readClock);
 
 interface Answer<Data> {
   data?: Data;

@@ -14,7 +14,6 @@ export type RaceSummary = Schemas["ListedRace"];
 export type RaceType = RaceSummary["type"];
 export type RacePosition = Schemas["RacePosition"];
 export type RaceExplanation = Schemas["RaceExplanation"];
-export type Me = Schemas["Me"];
 export type RaceList = Schemas["WagerRaceList"];
 export type RaceParticipant = Schemas["RaceParticipant"];
 export type RaceMetadata = Schemas["RaceMetadata"];

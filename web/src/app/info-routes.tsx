@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent, type SearchSchemaInput } from "@tanstack/react-router";
 import { wholeNumber } from "@/lib/addresses";
-import { root } from "./root";
+import { root } from "./root-route";
 
 /** The pages about the site itself. */
 

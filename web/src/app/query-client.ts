@@ -1,12 +1,16 @@
-import { QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiError } from "@/api/client";
+import { noticeEnd } from "@/session/me";
 
 // The socket brings what is new; fetching again is for pages that were away.
 const FRESH_FOR = 30_000;
 const RETRIES = 2;
 
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  const onError = (error: Error) => noticeEnd(cache, error);
+  const cache: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: FRESH_FOR,
@@ -14,6 +18,7 @@ export function createQueryClient(): QueryClient {
       },
     },
   });
+  return cache;
 }
 
 /** What the server refused it will refuse again. */

@@ -15,8 +15,9 @@ import {
 import { type ArchiveAddress, DEFAULT_ARCHIVE, readArchiveAddress } from "@/features/races/archive-address";
 import { DEFAULT_RACE, type RaceAddress, readRaceAddress } from "@/features/races/race-address";
 import { HISTORY_WINDOWS, type HistoryWindow } from "@/lib/windows";
+import { adminRoute } from "./admin-routes";
 import { infoRoutes } from "./info-routes";
-import { root } from "./root";
+import { root } from "./root-route";
 // What most visitors come for is in the first bundle: a page that is fetched after it is painted later.
 import { HomeRoute } from "./routes/home";
 import { LeaderboardRoute } from "./routes/leaderboard";
@@ -113,6 +114,7 @@ const routeTree = root.addChildren([
   player,
   races,
   race,
+  adminRoute,
   ...account,
   ...infoRoutes,
 ] as const);

@@ -1,11 +1,10 @@
 import { type RefObject, useLayoutEffect, useRef } from "react";
 import { EASE_OUT, mayMove } from "@/lib/motion";
+import { nearWindow } from "@/lib/visibility";
 
 const TAKES = 700;
 // A row that comes from far away need not cross the whole page.
 const LONGEST = 700;
-// As high as any element that slides.
-const MARGIN = 200;
 const NAME = "slide";
 
 interface Place {
@@ -28,14 +27,11 @@ export function useSlide(root: RefObject<HTMLElement | null>, list: string, rows
     const before = held.current;
     held.current = { list, places };
     if (before?.list !== list || !mayMove()) return;
-    const top = root.current.getBoundingClientRect().top;
-    const isSeen = ({ y }: Place) => top + y > -MARGIN && top + y < window.innerHeight + MARGIN;
+    const isNear = nearWindow(root.current);
     const moves = elements
       .flatMap((element) => moveOf(element, before.places, places))
-      .filter(
-        // What comes from out of sight, and goes there, may as well be there at once.
-        ({ to, from }) => isSeen(to) || isSeen({ x: 0, y: to.y + limited(from.y) }),
-      );
+      // What comes from out of sight, and goes there, may as well be there at once.
+      .filter(({ to, from }) => isNear(to.y) || isNear(to.y + limited(from.y)));
     for (const { element, from } of moves) slideFrom(element, from);
   }, [root, list, rows]);
 }
@@ -69,13 +65,12 @@ function underWay(element: HTMLElement): Place {
 /** Let an element slide to where it stands from so many pixels away. */
 export function slideFrom(element: HTMLElement, from: Place): void {
   for (const animation of element.getAnimations()) if (animation.id === NAME) animation.cancel();
-  // Who rises passes above whom he overtakes.
-  const zIndex = from.y > 0 ? 2 : 1;
-  element.animate(
-    [
-      { transform: `translate(${from.x}px, ${limited(from.y)}px)`, zIndex },
-      { transform: "none", zIndex },
-    ],
+  // Who rises passes above whom he overtakes. Among the keyframes this would keep the compositor from
+  // moving the element by itself.
+  element.style.zIndex = from.y > 0 ? "2" : "1";
+  const animation = element.animate(
+    [{ transform: `translate(${from.x}px, ${limited(from.y)}px)` }, { transform: "none" }],
     { id: NAME, duration: TAKES, easing: EASE_OUT },
   );
+  animation.onfinish = () => element.style.removeProperty("z-index");
 }

@@ -23,3 +23,12 @@ export function watchVisibility(element: Element): () => void {
 
 /** Whether an element that is kept track of was near the window when the page was last drawn. */
 export const isVisible = (element: Element) => seen.has(element);
+
+// As high as any row or step.
+const MARGIN = 200;
+
+/** Return what says whether something so many pixels below an element's top can be seen, or nearly. */
+export function nearWindow(root: Element): (offset: number) => boolean {
+  const { top } = root.getBoundingClientRect();
+  return (offset) => top + offset > -MARGIN && top + offset < window.innerHeight + MARGIN;
+}

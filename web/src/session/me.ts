@@ -1,5 +1,7 @@
-import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
-import { ApiError, api, holdCsrfToken, read } from "@/api/client";
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { ApiError, api, read } from "@/api/client";
+import { holdCsrfToken } from "@/api/csrf";
 import type { components } from "@/api/schema";
 
 type Answer = components["schemas"]["Me"];
@@ -36,13 +38,32 @@ export function useMe(): Me | null | undefined {
 /** Take over whom the server has just let in. */
 export function signedIn(cache: QueryClient, answer: Answer): void {
   localStorage.setItem(HERE, "1");
-  forgetPrivate(cache);
+  // Whoever only shows his password again keeps what he has open.
+  if (cache.getQueryData<Me | null>(ME_KEY)?.id !== answer.user.id) forgetPrivate(cache);
   cache.setQueryData(ME_KEY, hold(answer));
 }
 
 /** Show his account as a change has left it. */
 export function changedMe(cache: QueryClient, me: Me): void {
   cache.setQueryData(ME_KEY, me);
+}
+
+/** Show a visitor again when the server says that the session has ended meanwhile. */
+export function noticeEnd(cache: QueryClient, error: Error): void {
+  if (error instanceof ApiError && error.code === "not_signed_in") signedOut(cache);
+}
+
+/** See it when another tab signs in or out. */
+export function useOtherTabs(): void {
+  const cache = useQueryClient();
+  useEffect(() => {
+    const heard = ({ key }: StorageEvent) => {
+      // The key is null when everything was cleared.
+      if (key === HERE || key === null) void cache.resetQueries();
+    };
+    window.addEventListener("storage", heard);
+    return () => window.removeEventListener("storage", heard);
+  }, [cache]);
 }
 
 /** Forget who was here, and all that was his. */

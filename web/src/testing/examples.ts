@@ -1,8 +1,8 @@
+import type { components } from "@/api/schema";
 import type {
   Health,
   LeaderboardData,
   LeaderboardEntry,
-  Me,
   Player,
   PlayerHistory,
   Race,
@@ -11,6 +11,7 @@ import type {
   RacePosition,
   RaceStandings,
 } from "@/api/types";
+import type { Me } from "@/session/me";
 
 /** Made-up answers of the server. */
 
@@ -72,7 +73,7 @@ export function standings(data: RaceParticipant[] = aRace().participants, page =
   return { data, metadata: aRace().metadata, pagination: { total, page, limit: 100, pages: 1 } };
 }
 
-export function aMe(change: Partial<Me["user"]> = {}): Me {
+export function aMe(change: Partial<Me> = {}): components["schemas"]["Me"] {
   return {
     user: {
       id: 1,

@@ -22,7 +22,7 @@ export const texts = {
     hide: "Hide",
     showPassword: "Show the password",
   },
-  user: { signIn: "Sign in", settings: (name: string) => `${name}: settings` },
+  user: { signIn: "Sign in", settings: (name: string) => `${name}: settings`, admin: "Administration" },
   site: "GoatedVIPs",
   title: (page: string) => `${page} · GoatedVIPs`,
   skip: "Skip to the content",
@@ -58,6 +58,8 @@ export const texts = {
   },
   retry: "Try again",
   loading: "Loading",
+  close: "Close",
+  more: "Show more",
   failed: {
     title: "This did not load",
     network: "The server did not answer. Check your connection and try again.",

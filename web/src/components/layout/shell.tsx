@@ -1,5 +1,8 @@
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { ConnectionBanner } from "@/components/ui/connection";
+import { LINK } from "@/components/ui/states";
+import { useMe } from "@/session/me";
 import { texts } from "@/texts/en";
 import { SiteFooter } from "./site-footer";
 import { SiteHeader } from "./site-header";
@@ -23,7 +26,19 @@ export function Shell({ children }: { children: ReactNode }) {
       >
         {children}
       </main>
+      <ToAdministration />
       <SiteFooter />
     </div>
+  );
+}
+
+/** On a phone, where the header has no room for it. */
+function ToAdministration() {
+  const me = useMe();
+  if (!me || me.role === "user") return null;
+  return (
+    <Link to="/admin" className={`${LINK} flex min-h-11 items-center justify-center md:hidden`}>
+      {texts.user.admin}
+    </Link>
   );
 }

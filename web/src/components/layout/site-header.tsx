@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { ConnectionDot } from "@/components/ui/connection";
-import { useMe } from "@/session/me";
+import { useMe, useOtherTabs } from "@/session/me";
 import { texts } from "@/texts/en";
 import { ThemeToggle } from "./theme-toggle";
 
@@ -39,6 +39,7 @@ export function SiteHeader() {
 /** Who is signed in, with the way to his settings; or the way in. Nothing while nobody knows. */
 function Account() {
   const me = useMe();
+  useOtherTabs();
   if (me === undefined) return null;
   if (me === null) {
     return (
@@ -48,13 +49,20 @@ function Account() {
     );
   }
   return (
-    <Link
-      to="/settings"
-      aria-label={texts.user.settings(me.username)}
-      className="grid size-11 shrink-0 place-items-center rounded-full border-2 border-accent bg-raised font-display text-lg font-bold uppercase"
-    >
-      {[...me.username][0]}
-    </Link>
+    <>
+      {me.role !== "user" && (
+        <Link to="/admin" className={`${NAV_LINK} h-full max-md:hidden`}>
+          {texts.user.admin}
+        </Link>
+      )}
+      <Link
+        to="/settings"
+        aria-label={texts.user.settings(me.username)}
+        className="grid size-11 shrink-0 place-items-center rounded-full border-2 border-accent bg-raised font-display text-lg font-bold uppercase"
+      >
+        {[...me.username][0]}
+      </Link>
+    </>
   );
 }
 

@@ -23,7 +23,8 @@ interface FormProps {
   children?: ReactNode;
 }
 
-const Wrong = createContext<Readonly<Record<string, string>>>({});
+/** What the server refused of the form around, by field. */
+export const Wrong = createContext<Readonly<Record<string, string>>>({});
 
 /** A form that is sent once, says what is wrong where it is wrong, and keeps what was typed. */
 export function Form({ send, submit, done, danger = false, children }: FormProps) {
@@ -84,7 +85,7 @@ interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   hint?: ReactNode;
 }
 
-const INPUT =
+export const INPUT =
   "min-h-11 w-full rounded-md border border-line bg-panel px-3 text-ink aria-invalid:border-fall aria-invalid:border-2";
 
 /** A labelled input with its hint, and what the server finds wrong with it. */
@@ -136,9 +137,10 @@ export function PasswordField({ label, hint, ...input }: FieldProps) {
   );
 }
 
-function useField(name: string, hint: ReactNode) {
+/** What a labelled control needs: its id, what describes it, and the hint and the refusal below it. */
+export function useField(name: string, hint: ReactNode) {
   const id = useId();
-  const message = useContext(Wrong)[name];
+  const message = refusalOf(useContext(Wrong), name);
   const parts = [hint && `${id}-hint`, message && `${id}-wrong`].filter(Boolean).join(" ");
   const below = (
     <>
@@ -155,6 +157,12 @@ function useField(name: string, hint: ReactNode) {
     </>
   );
   return { id, describedBy: parts || undefined, wrong: message !== undefined, below };
+}
+
+/** What is wrong with a field or, as in `prizes.0.percent`, with a part of it. */
+function refusalOf(wrong: Readonly<Record<string, string>>, name: string): string | undefined {
+  const parts = Object.entries(wrong).filter(([field]) => field === name || field.startsWith(`${name}.`));
+  return parts.length > 0 ? parts.map(([, message]) => message).join("; ") : undefined;
 }
 
 /** Return a field as text, without the blanks around it. */

@@ -48,7 +48,7 @@ export function SessionsSection({ me }: { me: Me }) {
       </ul>
       {refusal}
       {data && data.data.length > 1 && (
-        <Form send={() => endOtherSessions().then(renew)} submit={words.endOthers} danger />
+        <Form send={() => attempt(() => endOtherSessions().then(renew))} submit={words.endOthers} danger />
       )}
     </Section>
   );

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { holdCsrfToken } from "@/api/client";
+import { holdCsrfToken } from "@/api/csrf";
 import type { components } from "@/api/schema";
 import { Field, Form, PasswordField, secretOf, textOf } from "@/components/ui/form";
 import { BUTTON, QUIET_BUTTON } from "@/components/ui/states";

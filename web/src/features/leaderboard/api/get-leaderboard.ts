@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, read, readIfAny } from "@/api/client";
 import type { Period } from "@/api/types";
 import { keepNewest } from "@/lib/newest";
+import { OWN_KEY } from "@/session/me";
 
 /** The topic `leaderboard:{period}` carries as many. */
 export const ROWS_PER_PAGE = 100;
@@ -61,10 +62,10 @@ function fetchPage({ period, page, search }: BoardPage, asOf?: string) {
   return read(api.GET("/api/leaderboard", { params: { query } }));
 }
 
-/** Somebody's row with the one above it, at a version of the board; null if he stands on none. */
+/** The reader's own row with the one above it, at a version of the board; null if he stands on none. */
 export function aroundQuery(period: Period, person: string, version: number) {
   return queryOptions({
-    queryKey: [...boardsKey(period), "around", person, version],
+    queryKey: [...OWN_KEY, "rank", period, person, version],
     queryFn: () =>
       readIfAny(
         api.GET("/api/leaderboard/around/{person}", {

@@ -1,11 +1,12 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, read, readIfAny } from "@/api/client";
+import { OWN_KEY } from "@/session/me";
 import { raceKey } from "./get-race";
 
-/** Where somebody stands at a version of a race, or null if he is in no report. */
+/** Where the reader's own player stands at a version of a race, or null if he is in no report. */
 export function positionQuery(id: number, person: string, version: number) {
   return queryOptions({
-    queryKey: [...raceKey(id), "position", person, version],
+    queryKey: [...OWN_KEY, "position", id, person, version],
     queryFn: () =>
       readIfAny(
         api.GET("/api/wager-races/{race_id}/position/{person}", {

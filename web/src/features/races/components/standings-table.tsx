@@ -2,7 +2,8 @@ import { memo, useRef } from "react";
 import type { RaceParticipant } from "@/api/types";
 import { Counting } from "@/components/ui/counting";
 import { PlayerLink } from "@/components/ui/player-link";
-import { flashOf, RankMove } from "@/components/ui/rank-move";
+import { RankMove } from "@/components/ui/rank-move";
+import { useFlash } from "@/hooks/use-flash";
 import type { RowChange } from "@/hooks/use-row-changes";
 import { useSlide } from "@/hooks/use-slide";
 import { count, money, prize } from "@/lib/format";
@@ -47,6 +48,7 @@ export function StandingsTable({
 }: StandingsTableProps) {
   const table = useRef<HTMLTableElement>(null);
   useSlide(table, list, rows);
+  useFlash(table, changes);
   useFocusRow(rows, rank, times);
   return (
     <table
@@ -99,7 +101,7 @@ const Standing = memo(function Standing({ row, last, change, ask }: StandingProp
       id={rowId(row.position)}
       tabIndex={-1}
       data-slide={row.goatedId}
-      className={`relative h-12 border-b bg-panel -outline-offset-2 last:border-0 focus:bg-raised ${last ? "border-dashed border-accent" : "border-line"} ${flashOf(change)}`}
+      className={`relative h-12 border-b bg-panel -outline-offset-2 last:border-0 focus:bg-raised ${last ? "border-dashed border-accent" : "border-line"}`}
     >
       <td className="px-2 sm:px-4">
         <span className="flex items-center gap-1.5">

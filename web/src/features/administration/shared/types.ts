@@ -1,0 +1,32 @@
+import type { components } from "@/api/schema";
+
+type Schemas = components["schemas"];
+
+export type Role = Schemas["Role"];
+export type Run = Schemas["RunView"];
+export type SyncStatus = Schemas["SyncStatus"];
+export type RaceOverview = Schemas["RaceOverview"];
+export type RaceCreate = Schemas["WagerRaceCreate"];
+export type RacePreview = Schemas["RacePreview"];
+export type RaceSettled = Schemas["WagerRaceResponse"];
+export type PrizeShare = Schemas["PrizeShare"];
+export type PlacePays = Schemas["PlacePays"];
+export type Participant = Schemas["ParticipantView"];
+export type WhyExcluded = Schemas["WhyExcluded"];
+export type Series = Schemas["SeriesView"];
+export type SeriesPreview = Schemas["SeriesPreview"];
+export type Award = Schemas["AwardResponse"];
+export type AwardTotal = Schemas["AwardTotal"];
+export type AwardsChanged = Schemas["AwardsChanged"];
+export type LinkReview = Schemas["LinkRequestReview"];
+export type Member = Schemas["Member"];
+export type MemberDetail = Schemas["MemberDetail"];
+export type QuarantinedRun = Schemas["QuarantinedRun"];
+export type Comparison = Schemas["Comparison"];
+export type SyncLogEntry = Schemas["SyncLogEntry"];
+export type Step = Schemas["TransformationLogEntry"];
+export type LoggedRequest = Schemas["LoggedRequest"];
+export type AuditEntry = Schemas["AuditLogEntry"];
+export type AuditChain = Schemas["AuditChain"];
+export type AuditVerdict = Schemas["AuditVerdict"];
+export type ApiKey = Schemas["ApiKeyView"];
