@@ -6,6 +6,7 @@ import { FrameApp } from "./app/frames/frame-app";
 import { liveSocketFor } from "./app/live";
 import { createQueryClient } from "./app/query-client";
 import { LiveProvider } from "./live/live-context";
+import { isLanguage, ownLanguage, speakIfPossible } from "./texts/choice";
 import "./styles/app.css";
 import "./styles/frame.css";
 
@@ -15,6 +16,8 @@ api.use({ onRequest: ({ request }) => new Request(request, { credentials: "omit"
 const cache = createQueryClient();
 const root = document.getElementById("root");
 if (!root) throw new Error("The page has no #root.");
+const asked = new URLSearchParams(window.location.search).get("lang");
+await speakIfPossible(isLanguage(asked) ? asked : ownLanguage());
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={cache}>

@@ -10,7 +10,7 @@ import {
   useState,
 } from "react";
 import { ApiError } from "@/api/client";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { BUTTON, DANGER_BUTTON } from "./states";
 
 interface FormProps {

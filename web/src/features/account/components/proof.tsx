@@ -3,7 +3,7 @@ import { type ReactNode, useState } from "react";
 import { ApiError } from "@/api/client";
 import { Field, Form, PasswordField, Refusal, secretOf, textOf } from "@/components/ui/form";
 import { type Me, signedIn } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { login } from "../api/signing-in";
 
 /** Whether the server wants to be shown once more who is there. */

@@ -3,7 +3,7 @@ import { Form } from "@/components/ui/form";
 import { ErrorState, QUIET_BUTTON, SkeletonRows } from "@/components/ui/states";
 import { age } from "@/lib/format";
 import type { Me } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { endOtherSessions, endSession, sessionsQuery } from "../api/settings";
 import { useProven } from "./proof";
 import { Section } from "./section";

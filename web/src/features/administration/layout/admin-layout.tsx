@@ -5,7 +5,7 @@ import { NotFound } from "@/components/layout/not-found";
 import { SkeletonRows } from "@/components/ui/states";
 import { ToastProvider } from "@/components/ui/toast";
 import { type Me, meQuery } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { ProofProvider } from "../session/proof";
 import { Loaded } from "../shared/loaded";
 import { AdminHeader } from "./admin-header";

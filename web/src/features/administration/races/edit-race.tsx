@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { api } from "@/api/client";
 import { Wrong } from "@/components/ui/form";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
 import { ACT, QUIET } from "../shared/buttons";

@@ -5,7 +5,7 @@ import { api } from "@/api/client";
 import { PageTitle } from "@/components/layout/page-title";
 import { Wrong } from "@/components/ui/form";
 import { serverClock } from "@/lib/server-clock";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
 import { ACT } from "../shared/buttons";

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { api } from "@/api/client";
 import { PageTitle } from "@/components/layout/page-title";
 import { Wrong } from "@/components/ui/form";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
 import { ACT } from "../shared/buttons";

@@ -4,7 +4,7 @@ import { api, read } from "@/api/client";
 import { Dialog } from "@/components/ui/dialog";
 import { Field, Form, PasswordField, secretOf, textOf } from "@/components/ui/form";
 import { signedIn, useMe } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 /** Asks for the password once more; whether it was given. */
 type Prove = () => Promise<boolean>;

@@ -1,7 +1,7 @@
 import type { OverlayOwner, Race } from "@/api/types";
 import { DataAge } from "@/components/ui/data-age";
 import { count, money, prize } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { FrameClock } from "./frame-clock";
 import { type FrameRow, FrameRows } from "./frame-rows";
 
