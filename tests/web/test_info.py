@@ -1,6 +1,7 @@
 """The site about itself, what leaves it for other places, and what is left of it without a connection."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -212,3 +213,18 @@ def test_the_site_can_be_installed(page: Page, system: System) -> None:
     assert {icon["sizes"] for icon in told["icons"]} == {"192x192", "512x512"}
     for icon in told["icons"]:
         assert page.request.get(f"{system.url}{icon['src']}").headers["content-type"] == "image/png"
+
+
+def test_the_language_is_chosen_once_and_remembered(page: Page, complaints: list[str]) -> None:
+    page.goto("/tiers")
+    page.get_by_role("contentinfo").get_by_role("button", name="Deutsch").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Stufen")
+    expect(page.get_by_text("ab 10.000\u00a0$")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "de"
+
+    page.goto("/")
+    expect(page.get_by_text("Preistopf")).to_be_visible()
+    description = page.locator('meta[name="description"]')
+    expect(description).to_have_attribute("content", re.compile("Ranglisten"))
+    assert complaints == []
