@@ -72,7 +72,7 @@ def short_race(home: str) -> int:
 
 
 def overlay_key(home: str) -> str:
-    command(home, "admin", "create", "streamer", "streamer@example.com")
+    command(home, "admin", "create", "--username", "streamer", "--email", "streamer@example.com")
     key: str = command(home, "admin", "key", "streamer", "--name", "Stream", "--scope", "overlay:read")["key"]
     return key
 

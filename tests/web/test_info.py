@@ -104,6 +104,12 @@ def test_an_overlay_is_see_through_moves_by_itself_and_goes_dark_with_its_key(
     expect(page.get_by_test_id("own")).to_contain_text("streamer")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
     assert page.context.cookies() == []
+    for width, height in ((1920, 1080), (800, 600), (300, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        box = page.get_by_role("main").bounding_box()
+        assert box is not None
+        assert box["height"] <= height
+        assert box["width"] <= width
 
     with psycopg.connect(system.dsn, autocommit=True) as database:
         database.execute("UPDATE api_keys SET revoked_at = now() WHERE user_id = %s", [streamer.id])

@@ -33,7 +33,10 @@ export function VerifierPanel({ race }: { race: number | undefined }) {
 function Result({ checked, again }: { checked: Checked; again: () => void }) {
   const top = useRef<HTMLDivElement>(null);
   // What was focused is gone; the result is what comes next.
-  useEffect(() => top.current?.focus(), []);
+  useEffect(() => {
+    top.current?.focus({ preventScroll: true });
+    if (top.current && top.current.getBoundingClientRect().top < 0) top.current.scrollIntoView();
+  }, []);
   const together = [...checked.chain.findings, ...checked.chain.notes];
   return (
     <div ref={top} tabIndex={-1} data-testid="verdict" data-holds={checked.holds} className="outline-none">
