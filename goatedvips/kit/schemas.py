@@ -112,7 +112,10 @@ class Submission(Schema):
                 raise ValueError("is nested too deeply")
             if any(_NEVER_TEXT.search(part) for part in level if isinstance(part, str)):
                 raise ValueError("holds a character that is no text")
-            if any(_NEVER_SEEN.search(part) for part in level if isinstance(part, str)):
+            # What is in a list looks at itself, and so is named by its place.
+            if not isinstance(value, list) and any(
+                _NEVER_SEEN.search(part) for part in level if isinstance(part, str)
+            ):
                 raise ValueError("holds a character that cannot be seen")
             if any(isinstance(part, float) and not isfinite(part) for part in level):
                 raise ValueError("holds a number that is not finite")

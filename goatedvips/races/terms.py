@@ -7,7 +7,6 @@ from typing import Any
 
 from goatedvips.kit.errors import BadInput, FieldError
 from goatedvips.kit.money import CENTS_PER_DOLLAR, UNITS_PER_DOLLAR, format_cents, parse_cents
-from goatedvips.races.rules.calendar import is_zone
 from goatedvips.races.rules.prizes import DEFAULT_TABLE, PrizeTable, first_rise, split
 from goatedvips.races.schemas import PrizeShare, RejectPolicy, WagerRaceCreate
 
@@ -41,8 +40,6 @@ def race_columns(race: WagerRaceCreate, now: datetime) -> dict[str, Any]:
         errors.append(FieldError("endDate", "must come after startDate"))
     if race.end_date <= now:
         errors.append(FieldError("endDate", "must be in the future"))
-    if not is_zone(race.timezone):
-        errors.append(FieldError("timezone", f"{race.timezone!r} is no IANA zone like Europe/Berlin"))
     if errors:
         raise BadInput(errors)
     pool = parse_cents(race.prize_pool)

@@ -26,7 +26,7 @@ GUARDED = [each for each in EVERY if each.access is not None]
 
 PUBLIC = {
     *("GET /livez", "GET /readyz", "GET /metrics", "GET /api/health", "GET /api/tiers"),
-    *("GET /api/leaderboard", "GET /api/leaderboard/around/{person}"),
+    *("GET /api/leaderboard", "GET /api/leaderboard.csv", "GET /api/leaderboard/around/{person}"),
     *("GET /api/users/search", "GET /api/users/me"),
     *("GET /api/users/{person}", "GET /api/users/{person}/history"),
     *("GET /api/wager-races", "GET /api/wager-races/current", "GET /api/wager-races/previous"),

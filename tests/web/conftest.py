@@ -95,7 +95,7 @@ class System:
         ).close()
 
     def switch(self, **traps: object) -> None:
-        """Turn traps of the simulated feed on, or off with None."""
+        """Turn traps of the simulated feed on, or off with False."""
         self._control({"traps": traps})
 
     def report(self, minutes: int = 60, *, code: int = 0) -> dict[str, Any]:

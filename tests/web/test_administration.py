@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, Literal, TypeAlias
 
@@ -47,7 +47,7 @@ def boss(system: System) -> int:
     return int(made["id"])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def signed_in(browser: Browser, system: System, boss: int) -> SignedIn:
     """What the browser of the administrator holds."""
     context = browser.new_context(base_url=system.url)
@@ -71,6 +71,15 @@ def desk(browser: Browser, system: System, signed_in: SignedIn) -> Iterator[Page
     context.set_default_timeout(15_000)
     yield context.new_page()
     context.close()
+
+
+def until(found: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is looked for
+    """Wait until something is there: the site hears of what a command did a moment later."""
+    give_up = time.monotonic() + 20
+    while not (there := found()):
+        assert time.monotonic() < give_up, "it never came"
+        time.sleep(0.2)
+    return there
 
 
 def settled_race(system: System, name: str) -> int:
@@ -155,7 +164,7 @@ def test_who_edits_what_another_has_changed_sees_it_and_goes_on(desk: Page, syst
 
 def test_an_award_is_approved_and_paid(desk: Page, system: System) -> None:
     race_id = settled_race(system, "Sprint")
-    winner = system.get(f"/api/wager-races/{race_id}")["participants"][0]["username"]
+    winner = until(lambda: system.get(f"/api/wager-races/{race_id}")["participants"])[0]["username"]
     desk.goto(f"/admin/awards?race={race_id}")
     row = desk.get_by_role("row").filter(has_text=winner)
 
@@ -220,7 +229,7 @@ def quarantined(system: System) -> int:
     """Let the feed list only half of the players; return the run that was not believed."""
     system.switch(shrunk=0.5)
     run_id = int(system.report(60, code=2)["runId"])
-    system.switch(shrunk=None)
+    system.switch(shrunk=False)
     return run_id
 
 

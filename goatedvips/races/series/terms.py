@@ -8,7 +8,6 @@ from pydantic import ValidationError
 from goatedvips.kit.errors import BadInput, FieldError
 from goatedvips.kit.money import format_cents, parse_cents
 from goatedvips.kit.schemas import field_errors
-from goatedvips.races.rules.calendar import is_zone
 from goatedvips.races.rules.prizes import PrizeTable
 from goatedvips.races.schemas import PrizeShare
 from goatedvips.races.series.preview import prize_split
@@ -27,8 +26,6 @@ def series_columns(series: SeriesCreate) -> dict[str, Any]:
         for kind, day in _DAY_OF.items()
         if kind != series.type and getattr(series, day) is not None
     ]
-    if not is_zone(series.timezone):
-        errors.append(FieldError("timezone", f"{series.timezone!r} is no IANA zone like Europe/Berlin"))
     if errors:
         raise BadInput(errors)
     pool = parse_cents(series.prize_pool)

@@ -53,9 +53,8 @@ async def test_a_series_is_made_with_what_was_given_and_its_races_with_it(pipeli
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
-        ({"timezone": "Mars/Olympus"}, {"timezone"}),
         ({"weekday": 1}, {"weekday"}),
-        ({"day_of_month": 1, "timezone": "Mars"}, {"dayOfMonth", "timezone"}),
+        ({"day_of_month": 1}, {"dayOfMonth"}),
         ({"type": "weekly", "day_of_month": 1}, {"dayOfMonth"}),
         ({"type": "monthly", "weekday": 1}, {"weekday"}),
         ({"prize_pool": "0"}, {"prizePool"}),

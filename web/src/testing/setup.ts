@@ -10,15 +10,19 @@ configure({ asyncUtilTimeout: 10_000 });
 vi.stubGlobal("scrollTo", () => {});
 vi.stubGlobal("matchMedia", (media: string) => Object.assign(new EventTarget(), { media, matches: false }));
 
-// jsdom lays nothing out and has no top layer.
-Element.prototype.scrollIntoView = () => {};
-HTMLDialogElement.prototype.showModal = function showModal() {
-  this.open = true;
-};
-HTMLDialogElement.prototype.close = function close() {
-  this.open = false;
-  this.dispatchEvent(new Event("close"));
-};
+// Some tests run without a page at all.
+const hasPage = typeof window !== "undefined";
+if (hasPage) {
+  // jsdom lays nothing out and has no top layer.
+  Element.prototype.scrollIntoView = () => {};
+  HTMLDialogElement.prototype.showModal = function showModal() {
+    this.open = true;
+  };
+  HTMLDialogElement.prototype.close = function close() {
+    this.open = false;
+    this.dispatchEvent(new Event("close"));
+  };
+}
 
 beforeAll(() => {
   server.listen({ onUnhandledRequest: "error" });
@@ -29,6 +33,6 @@ afterEach(() => {
   cleanup();
   server.resetHandlers();
   FakeSocket.all = [];
-  localStorage.clear();
+  if (hasPage) localStorage.clear();
 });
 afterAll(() => server.close());

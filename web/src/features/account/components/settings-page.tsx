@@ -53,7 +53,7 @@ export function SettingsPage({ go }: { go: () => void }) {
         </div>
       )}
       <div className="gap-4 lg:columns-2">
-        <ProfileSection key={`profile-${me.version}`} me={me} />
+        <ProfileSection me={me} />
         <LinkSection me={me} />
         <AwardsSection />
         <PrivacySection me={me} />

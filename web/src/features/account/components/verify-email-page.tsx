@@ -17,7 +17,11 @@ export function VerifyEmailPage() {
   const token = useMailedToken();
   const { mutate, error, isSuccess } = useMutation({
     mutationFn: verifyEmail,
-    onSuccess: () => cache.invalidateQueries({ queryKey: meQuery.queryKey }),
+    onSuccess: async () => {
+      // An answer that was asked for before the address was verified must not come after it.
+      await cache.cancelQueries({ queryKey: meQuery.queryKey });
+      await cache.invalidateQueries({ queryKey: meQuery.queryKey });
+    },
   });
   const sent = useRef(false);
   useEffect(() => {
