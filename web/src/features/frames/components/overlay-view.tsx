@@ -1,3 +1,4 @@
+import type { CSSProperties } from "react";
 import type { OverlayOwner, Race } from "@/api/types";
 import { DataAge } from "@/components/ui/data-age";
 import { count, money, prize } from "@/lib/format";
@@ -14,7 +15,7 @@ interface OverlayViewProps {
 /** A race over a stream: see-through around it, legible within, as large as its box allows. */
 export function OverlayView({ race, rows, owner }: OverlayViewProps) {
   return (
-    <main className="max-w-[26em] p-[0.4em]" style={{ fontSize: sizeFor(rows.length) }}>
+    <main className="overlay max-w-[26em] p-[0.4em]" style={{ "--rows": rows.length } as CSSProperties}>
       <div className="overflow-hidden rounded-[0.5em] bg-panel/90 shadow-lg">
         <header className="bg-brand px-[0.7em] py-[0.4em] text-coal">
           <h1 className="truncate font-display text-[1.3em] leading-tight font-bold">{race.name}</h1>
@@ -42,13 +43,6 @@ export function OverlayView({ race, rows, owner }: OverlayViewProps) {
       </div>
     </main>
   );
-}
-
-/** All sizes within are in em, so that the overlay fills the box that a stream gives it, and no more. */
-function sizeFor(rows: number): string {
-  // How high it is with so many rows, in em; the width is that of a name, an amount and a prize.
-  const height = 2.1 * rows + 9;
-  return `clamp(0.75rem, min(4.4vw, 100vh / ${height}), 3.5rem)`;
 }
 
 /** The streamer's own place, whether it is among the first or not. */
