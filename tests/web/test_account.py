@@ -69,6 +69,10 @@ def test_somebody_registers_verifies_signs_out_and_in_again(
     assert "#" not in page.url
     page.get_by_role("link", name="Go on to your settings").click()
     expect(page.get_by_text("not verified yet")).to_have_count(0)
+    # All of the page is there: what is still asked for when the session ends is refused, as it should be.
+    for last in ("No keys.", "No prizes yet.", "this browser"):
+        expect(page.get_by_text(last)).to_be_visible()
+    expect(page.get_by_role("button", name="Ask for the link")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
     assert complaints == []

@@ -97,7 +97,7 @@ def test_an_overlay_is_see_through_moves_by_itself_and_goes_dark_with_its_key(
 ) -> None:
     race = system.get("/api/wager-races/current")
     streamer = add_person(system.dsn, "streamer", uid=race["participants"][-1]["goatedId"])
-    # Boards learn of a link with the next report.
+    # Made behind the program's back: it learns of him with the next report.
     system.report()
 
     page.goto(f"/overlay/race/current?top=3&token={streamer.key}")

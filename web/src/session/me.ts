@@ -66,6 +66,12 @@ export function useOtherTabs(): void {
   }, [cache]);
 }
 
+/** Go home as a stranger, with nothing left in memory of who was here. */
+export function leave(): void {
+  letGo();
+  window.location.assign("/");
+}
+
 /** Forget who was here, and all that was his. */
 export function signedOut(cache: QueryClient): void {
   letGo();

@@ -22,9 +22,8 @@ export function ResetPasswordRoute() {
   return <ResetPasswordPage go={() => void navigate({ to: "/sign-in" })} />;
 }
 
-export function SettingsRoute() {
-  const navigate = useNavigate();
-  return <SettingsPage go={() => void navigate({ to: "/" })} />;
-}
-
-export { ForgotPasswordPage as ForgotPasswordRoute, VerifyEmailPage as VerifyEmailRoute };
+export {
+  ForgotPasswordPage as ForgotPasswordRoute,
+  SettingsPage as SettingsRoute,
+  VerifyEmailPage as VerifyEmailRoute,
+};

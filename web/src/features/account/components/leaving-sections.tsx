@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Field, Form, textOf } from "@/components/ui/form";
 import { LINK } from "@/components/ui/states";
 import { date } from "@/lib/format";
-import { changedMe, type Me, signedOut } from "@/session/me";
+import { changedMe, leave, type Me } from "@/session/me";
 import { texts } from "@/texts";
 import { eraseMe, excludeMyself } from "../api/settings";
 import { useProven } from "./proof";
@@ -46,14 +46,12 @@ export function ExclusionSection({ me }: { me: Me }) {
 }
 
 /** The end of an account. */
-export function ErasureSection({ me, go }: { me: Me; go: () => void }) {
+export function ErasureSection({ me }: { me: Me }) {
   const words = texts.account.erasure;
-  const cache = useQueryClient();
   const [attempt, refusal] = useProven(me);
   const erase = async () => {
     await eraseMe();
-    signedOut(cache);
-    go();
+    leave();
   };
   return (
     <Section title={words.title}>

@@ -1,11 +1,10 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { PageSkeleton } from "@/components/layout/page-states";
 import { PageTitle } from "@/components/layout/page-title";
 import { Form } from "@/components/ui/form";
 import { Notice } from "@/components/ui/notice";
 import { BUTTON, QUIET_BUTTON } from "@/components/ui/states";
-import { signedOut, useMe } from "@/session/me";
+import { leave, useMe } from "@/session/me";
 import { texts } from "@/texts";
 import { logout, resendVerification } from "../api/signing-in";
 import { AwardsSection } from "./awards-section";
@@ -17,9 +16,8 @@ import { AgeSection, PrivacySection, ProfileSection } from "./profile-section";
 import { SessionsSection } from "./sessions-section";
 import { TotpSection } from "./totp-section";
 
-/** All that somebody can do with his own account; `go` leads away when there is none any more. */
-export function SettingsPage({ go }: { go: () => void }) {
-  const cache = useQueryClient();
+/** All that somebody can do with his own account. */
+export function SettingsPage() {
   const me = useMe();
   const words = texts.account.settings;
   if (me === undefined) return <PageSkeleton rows={8} />;
@@ -34,15 +32,14 @@ export function SettingsPage({ go }: { go: () => void }) {
       </>
     );
   }
-  const leave = async () => {
+  const signOut = async () => {
     await logout();
-    signedOut(cache);
-    go();
+    leave();
   };
   return (
     <>
       <PageTitle title={words.title}>
-        <button type="button" onClick={() => void leave()} className={QUIET_BUTTON}>
+        <button type="button" onClick={() => void signOut()} className={QUIET_BUTTON}>
           {words.signOut}
         </button>
       </PageTitle>
@@ -64,7 +61,7 @@ export function SettingsPage({ go }: { go: () => void }) {
         <AgeSection me={me} />
         <DataSection />
         <ExclusionSection me={me} />
-        <ErasureSection me={me} go={go} />
+        <ErasureSection me={me} />
       </div>
     </>
   );
