@@ -28,6 +28,13 @@ module.exports = {
       to: { path: "^src/(components|hooks)/" },
     },
     {
+      name: "texts-by-the-language-in-use",
+      comment: "Only @/texts knows which language is spoken; whoever asks one itself always gets that one.",
+      severity: "error",
+      from: { pathNot: "(^src/texts/|\\.test\\.tsx?$)" },
+      to: { path: "^src/texts/(en|de)(\\.ts$|/)", pathNot: "^src/texts/en/admin" },
+    },
+    {
       name: "testing-stays-in-tests",
       severity: "error",
       from: { pathNot: "(\\.test\\.tsx?$|^src/testing/)" },

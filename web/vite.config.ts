@@ -15,14 +15,13 @@ export default defineConfig({
     emptyOutDir: true,
     // A data: address would need an exception in the content security policy.
     assetsInlineLimit: 0,
-    rolldownOptions: { input: ["index.html", "frame.html", "docs.html"] },
+    rolldownOptions: { input: ["index.html", "docs.html"] },
     // The API's documentation is one large program of its own, loaded by nobody but its readers.
     chunkSizeWarningLimit: 2000,
   },
   server: {
     proxy: {
       "/api": `http://${backend}`,
-      "^/(overlay|embed)/": { target: `http://${backend}`, bypass: () => "/frame.html" },
       "/ws": { target: `ws://${backend}`, ws: true },
     },
   },

@@ -51,6 +51,7 @@ FRAMED_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *"),
     # An overlay's address holds its token.
     "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
 }
 HSTS = "max-age=31536000; includeSubDomains"
 

@@ -11,7 +11,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from goatedvips.kit.errors import NotFound, NotReady
 from goatedvips.kit.problems import problem
-from goatedvips.kit.requests import FRAMED
 
 STATIC = Path(__file__).parent.parent / "static"
 _API = ("/api/", "/ws", "/assets/", "/openapi.json", "/metrics")
@@ -36,7 +35,6 @@ class Site:
         self._link = link
         self._page = root / "index.html"
         self._documentation = root / "docs.html"
-        self._frame = root / "frame.html"
         self._files: ASGIApp = self._fallback
         if root.is_dir():
             self._files = ServeStaticASGI(
@@ -63,8 +61,6 @@ class Site:
         if not self._page.exists():
             return problem(request, NotReady("The site is not built; `make web` builds it."))
         page = self._documentation if path == "/docs" else self._page
-        if path.startswith(FRAMED):
-            page = self._frame
         headers = {"Cache-Control": "no-cache"}
         if (link := self._link(path, request.url.query)) is not None:
             headers["Link"] = link

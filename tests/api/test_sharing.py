@@ -51,6 +51,7 @@ def test_frames_and_overlays_may_stand_on_other_sites(shared: "Site", path: str)
     assert "frame-ancestors *" in headers["content-security-policy"]
     assert "x-frame-options" not in headers
     assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-robots-tag"] == "noindex"
 
 
 @pytest.mark.parametrize("path", ["/", "/races/1", "/embed", "/overlay", "/embedded/x", "/api/site"])

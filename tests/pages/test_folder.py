@@ -17,6 +17,15 @@ def test_every_page_ships_with_a_title_of_its_own(name: PageName) -> None:
     assert "<h1" not in page.html
 
 
+@pytest.mark.parametrize("name", [PageName.HOW_IT_WORKS, PageName.RULES, PageName.HELP])
+def test_what_is_no_law_ships_in_german_with_the_same_parts(name: PageName) -> None:
+    german, english = (Folder(None).page(name, language) for language in ("de", "en"))
+
+    assert german.language == "de"
+    assert german.html.count("<h2") == english.html.count("<h2")
+    assert german.html.count("<li>") == english.html.count("<li>")
+
+
 def test_help_lines_ship_with_one_for_everybody() -> None:
     lines = Folder(None).help_lines()
 
@@ -27,11 +36,11 @@ def test_help_lines_ship_with_one_for_everybody() -> None:
 def test_what_the_operator_wrote_goes_before_what_ships_in_any_language(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     (tmp_path / "terms.md").write_text("# Ours", "utf-8")
-    (tmp_path / "rules.de.md").write_text("# Regeln", "utf-8")
+    (tmp_path / "rules.de.md").write_text("# Unsere Regeln", "utf-8")
 
     assert folder.page(PageName.TERMS, "de").title == "Ours"
     assert folder.page(PageName.TERMS, "de").language == "en"
-    assert folder.page(PageName.RULES, "de").title == "Regeln"
+    assert folder.page(PageName.RULES, "de").title == "Unsere Regeln"
     assert folder.page(PageName.RULES, "de").language == "de"
     assert folder.page(PageName.RULES, "fr").title == Folder(None).page(PageName.RULES, "en").title
 

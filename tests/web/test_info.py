@@ -1,6 +1,7 @@
 """The site about itself, what leaves it for other places, and what is left of it without a connection."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -103,6 +104,16 @@ def test_an_overlay_is_see_through_moves_by_itself_and_goes_dark_with_its_key(
     expect(page.get_by_test_id("own")).to_contain_text("streamer")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
     assert page.context.cookies() == []
+    for width, height in ((1920, 1080), (800, 600), (300, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        # Sizes that follow each other take a frame each.
+        page.wait_for_function(
+            """([width, height]) => {
+                const box = document.querySelector("main").getBoundingClientRect();
+                return innerWidth === width && box.width <= width && box.height <= height;
+            }""",
+            arg=[width, height],
+        )
 
     with psycopg.connect(system.dsn, autocommit=True) as database:
         database.execute("UPDATE api_keys SET revoked_at = now() WHERE user_id = %s", [streamer.id])
@@ -212,3 +223,18 @@ def test_the_site_can_be_installed(page: Page, system: System) -> None:
     assert {icon["sizes"] for icon in told["icons"]} == {"192x192", "512x512"}
     for icon in told["icons"]:
         assert page.request.get(f"{system.url}{icon['src']}").headers["content-type"] == "image/png"
+
+
+def test_the_language_is_chosen_once_and_remembered(page: Page, complaints: list[str]) -> None:
+    page.goto("/tiers")
+    page.get_by_role("contentinfo").get_by_role("button", name="Deutsch").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Stufen")
+    expect(page.get_by_text("ab 10.000\u00a0$")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "de"
+
+    page.goto("/")
+    expect(page.get_by_text("Preistopf")).to_be_visible()
+    description = page.locator('meta[name="description"]')
+    expect(description).to_have_attribute("content", re.compile("Ranglisten"))
+    assert complaints == []

@@ -1,5 +1,15 @@
 // Runs before the first paint, while the program is still on its way.
 (() => {
+  const frame = /^\/(overlay|embed)\//.exec(location.pathname)?.[1];
+  if (frame) {
+    // Over a stream, or within another site's page: what it looks like says the address.
+    const page = document.documentElement;
+    const theme = new URLSearchParams(location.search).get("theme");
+    page.dataset.frame = frame;
+    if (theme === "dark" || theme === "light") page.dataset.theme = theme;
+    else if (frame === "overlay") page.dataset.theme = "dark";
+    return;
+  }
   try {
     // A reader who chose a theme never sees the other one flash.
     const theme = localStorage.getItem("theme");

@@ -6,21 +6,19 @@ import { FrameApp } from "./app/frames/frame-app";
 import { liveSocketFor } from "./app/live";
 import { createQueryClient } from "./app/query-client";
 import { LiveProvider } from "./live/live-context";
-import "./styles/app.css";
-import "./styles/frame.css";
 
-// What a frame shows is the same for everybody, or its token's: never that of whoever is signed in here.
-api.use({ onRequest: ({ request }) => new Request(request, { credentials: "omit" }) });
-
-const cache = createQueryClient();
-const root = document.getElementById("root");
-if (!root) throw new Error("The page has no #root.");
-createRoot(root).render(
-  <StrictMode>
-    <QueryClientProvider client={cache}>
-      <LiveProvider socket={liveSocketFor(cache)}>
-        <FrameApp address={window.location} />
-      </LiveProvider>
-    </QueryClientProvider>
-  </StrictMode>,
-);
+/** Draw what stands at an address under `/overlay/` or `/embed/`. */
+export function drawFrame(root: HTMLElement): void {
+  // What it shows is the same for everybody, or its token's: never that of whoever is signed in here.
+  api.use({ onRequest: ({ request }) => new Request(request, { credentials: "omit" }) });
+  const cache = createQueryClient();
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={cache}>
+        <LiveProvider socket={liveSocketFor(cache)}>
+          <FrameApp address={window.location} />
+        </LiveProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

@@ -1,20 +1,21 @@
-import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
-import { App } from "./app/app";
-import { liveSocketFor } from "./app/live";
-import { keepForOffline } from "./app/offline";
-import { createQueryClient } from "./app/query-client";
-import { createSiteRouter } from "./app/router";
+import { drawSite } from "./site";
+import { isLanguage, ownLanguage, speakIfPossible } from "./texts/choice";
 import "./styles/app.css";
 
-const cache = createQueryClient();
+async function draw(root: HTMLElement): Promise<void> {
+  // An overlay and a frame on another site (public/early.js) are pages apart, made of the same parts.
+  if (document.documentElement.dataset.frame) {
+    const asked = new URLSearchParams(window.location.search).get("lang");
+    await speakIfPossible(isLanguage(asked) ? asked : ownLanguage());
+    const { drawFrame } = await import("./frame");
+    drawFrame(root);
+  } else {
+    await speakIfPossible(ownLanguage());
+    drawSite(root);
+  }
+}
+
 const root = document.getElementById("root");
 if (!root) throw new Error("The page has no #root.");
-createRoot(root).render(
-  <StrictMode>
-    <App cache={cache} socket={liveSocketFor(cache)} router={createSiteRouter()} />
-  </StrictMode>,
-);
-
-// In development the files change under their names.
-if (import.meta.env.PROD) window.addEventListener("load", () => void keepForOffline());
+// Not awaited here: no part of the program could be shared with one that still waits for itself.
+void draw(root);

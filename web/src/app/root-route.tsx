@@ -1,7 +1,7 @@
 import { createRootRoute, Outlet, useMatches } from "@tanstack/react-router";
 import { Shell } from "@/components/layout/shell";
 import { SiteHead } from "@/components/layout/site-head";
-import type { texts } from "@/texts/en";
+import type { texts } from "@/texts";
 
 export const root = createRootRoute({ component: Root });
 

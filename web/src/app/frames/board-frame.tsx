@@ -6,7 +6,7 @@ import { boardQuery, firstPage } from "@/features/leaderboard/api/get-leaderboar
 import { boardTopic } from "@/features/leaderboard/live/apply-board-frame";
 import { count } from "@/lib/format";
 import { useTopic } from "@/live/live-context";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { boardRows } from "./rows";
 
 /** A leaderboard on another site. */

@@ -1,5 +1,5 @@
 import { FrameMessage } from "@/features/frames/components/frame-message";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { BoardFrame } from "./board-frame";
 import { readFrameAddress } from "./frame-address";
 import { OverlayFrame } from "./overlay-frame";

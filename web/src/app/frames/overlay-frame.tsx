@@ -3,7 +3,7 @@ import { ApiError } from "@/api/client";
 import { ownerQuery } from "@/features/frames/api/get-owner";
 import { FrameMessage } from "@/features/frames/components/frame-message";
 import { OverlayView } from "@/features/frames/components/overlay-view";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import type { WhichRace } from "./frame-address";
 import { raceRows } from "./rows";
 import { useRace } from "./use-race";

@@ -2,7 +2,7 @@ import { FrameClock } from "@/features/frames/components/frame-clock";
 import { FrameMessage } from "@/features/frames/components/frame-message";
 import { FrameView } from "@/features/frames/components/frame-view";
 import { prize } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import type { WhichRace } from "./frame-address";
 import { raceRows } from "./rows";
 import { useRace } from "./use-race";

@@ -1,5 +1,5 @@
 import { BUTTON } from "@/components/ui/states";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { PageTitle } from "./page-title";
 
 /** Shown when a page throws, or when its code could not be fetched. */

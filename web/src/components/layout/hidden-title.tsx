@@ -1,4 +1,4 @@
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 /** A page's heading while there is nothing to name it after: it loads, or failed to. */
 export function HiddenTitle({ title }: { title: string }) {

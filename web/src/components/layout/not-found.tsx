@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { BUTTON, QUIET_BUTTON } from "@/components/ui/states";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { PageTitle } from "./page-title";
 
 export function NotFound() {

@@ -1,5 +1,5 @@
 import { ErrorState, SkeletonRows } from "@/components/ui/states";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { HiddenTitle } from "./hidden-title";
 
 /** A page that could not be loaded. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 interface PageTitleProps {
   title: string;

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { api, read } from "@/api/client";
 import { Field, Form, PasswordField, secretOf, textOf } from "@/components/ui/form";
 import { signedIn, useMe } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 /** Asks whoever is signed in for his password, and the code of whoever has one; `proved` goes on from there. */
 export function ProofForm({ proved }: { proved: () => unknown }) {

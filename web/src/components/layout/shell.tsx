@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { ConnectionBanner } from "@/components/ui/connection";
 import { LINK } from "@/components/ui/states";
 import { useMe } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { SiteFooter } from "./site-footer";
 import { SiteHeader } from "./site-header";
 

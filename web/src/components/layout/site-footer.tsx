@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { ownCountry, useSiteNotices } from "@/hooks/use-site-notices";
 import { count } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { LANGUAGES, type Language, language, texts } from "@/texts";
+import { chooseLanguage } from "@/texts/choice";
 
 const LINKS = ["tiers", "how-it-works", "rules", "fairness", "help", "terms", "privacy"] as const;
 const LINK = "inline-flex min-h-11 items-center px-2 text-ink hover:underline hover:underline-offset-4";
@@ -57,7 +58,29 @@ export function SiteFooter() {
           )}
         </div>
         <p>{texts.footer}</p>
+        <Languages />
       </div>
     </footer>
+  );
+}
+
+/** The languages that the site speaks, each under its own name. */
+function Languages() {
+  return (
+    <ul aria-label={texts.info.footer.language} className="-mx-2 flex gap-x-2">
+      {Object.entries(LANGUAGES).map(([code, name]) => (
+        <li key={code}>
+          <button
+            type="button"
+            lang={code}
+            aria-current={code === language}
+            onClick={() => chooseLanguage(code as Language)}
+            className={`${LINK} aria-[current=true]:font-semibold aria-[current=true]:underline`}
+          >
+            {name}
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }

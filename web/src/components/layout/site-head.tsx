@@ -1,6 +1,6 @@
 import { useMatches, useRouterState } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 /** Tells search engines what the page is about, and its one address; the title is the page's own. */
 export function SiteHead() {

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { ConnectionDot } from "@/components/ui/connection";
 import { useMe, useOtherTabs } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { ThemeToggle } from "./theme-toggle";
 
 const NAV_LINK =

@@ -1,18 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useConnection } from "@/live/live-context";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 // Shorter gaps are over before anybody could read about them.
 const WORTH_SAYING = 2_000;
 // Without the socket the figures are fetched; the server answers most of these with 304.
 const POLL_EVERY = 30_000;
 
-const LABELS = {
-  open: texts.connection.live,
-  connecting: texts.connection.connecting,
-  lost: texts.connection.lost,
-};
+const LABELS = { open: "live", connecting: "connecting", lost: "lost" } as const;
 const COLOURS = { open: "text-rise", connecting: "text-muted", lost: "text-fall" };
 
 /** A dot and a word for the state of the connection. */
@@ -24,7 +20,7 @@ export function ConnectionDot() {
         aria-hidden="true"
         className={`size-2 rounded-full bg-current ${COLOURS[state]} ${state === "open" ? "animate-pulse-dot" : ""}`}
       />
-      <span className="max-sm:sr-only">{LABELS[state]}</span>
+      <span className="max-sm:sr-only">{texts.connection[LABELS[state]]}</span>
     </span>
   );
 }

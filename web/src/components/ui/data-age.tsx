@@ -1,7 +1,7 @@
 import { useServerNow } from "@/hooks/use-server-now";
 import { useStaleAfter } from "@/hooks/use-stale-after";
 import { age } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { Notice } from "./notice";
 
 function useAge(asOf: string | null): number | null {

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef } from "react";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 interface DialogProps {
   title: string;

@@ -1,6 +1,6 @@
 import { type FormEvent, type InputHTMLAttributes, type ReactNode, useEffect, useRef, useState } from "react";
 import { ApiError } from "@/api/client";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { Labelled, Wrong } from "./labelled";
 import { BUTTON, DANGER_BUTTON } from "./states";
 

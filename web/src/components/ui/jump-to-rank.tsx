@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useId, useState } from "react";
 import { wholeNumber } from "@/lib/addresses";
 import { count } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { QUIET_BUTTON } from "./states";
 
 interface JumpToRankProps {

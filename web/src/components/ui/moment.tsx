@@ -1,6 +1,6 @@
 import { useId, useState } from "react";
 import { dateTime, dateTimeIn } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 interface MomentProps {
   at: string;

@@ -1,4 +1,4 @@
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { QUIET_BUTTON } from "./states";
 
 interface MoreButtonProps {

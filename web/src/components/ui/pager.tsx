@@ -1,6 +1,6 @@
 import { type FormEvent, useEffect, useId, useState } from "react";
 import { count } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { QUIET_BUTTON } from "./states";
 
 interface PagerProps {

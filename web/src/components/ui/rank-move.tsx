@@ -1,6 +1,6 @@
 import type { RowChange } from "@/hooks/use-row-changes";
 import { count } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 /** An arrow with the places that somebody just won or lost. */
 export function RankMove({ change }: { change: RowChange | undefined }) {

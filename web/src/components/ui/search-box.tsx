@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from "react";
 import { useDebounced } from "@/hooks/use-debounced";
 import { MIN_SEARCH } from "@/lib/addresses";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 // Long enough to type the next letter, short enough to feel immediate.
 const PAUSE = 250;

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { QUIET_BUTTON } from "./states";
 
 /** Hands the page's address to whatever the device shares with, or copies it where there is nothing. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { ApiError } from "@/api/client";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 interface EmptyStateProps {
   title: string;

@@ -1,5 +1,5 @@
 import type { TierLevel } from "@/api/types";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 /** The seed's colours; as text they are made legible by the `--tier-…` variables. */
 const SWATCHES: Record<TierLevel, string> = {

@@ -1,6 +1,6 @@
 import { useCallback, useState } from "react";
 import { ApiError } from "@/api/client";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { fetchProof } from "./fetch-proof";
 import { understand } from "./given";
 import { type Check, type ProofFile, runVerifier } from "./verifier";
@@ -18,7 +18,8 @@ type State =
   | { state: "checking" }
   | { state: "done"; checked: Checked };
 
-const said = texts.info.fairness.verifier;
+// Read when it is shown: the language comes after this file.
+const said = () => texts.info.fairness.verifier;
 
 /** The verifier's page: what it is asked, and what came out. */
 export function useCheck() {
@@ -31,7 +32,7 @@ export function useCheck() {
       try {
         setNow({ state: "done", checked: { ...(await runVerifier(files)), published } });
       } catch {
-        complain(said.failed);
+        complain(said().failed);
       }
     },
     [complain],
@@ -39,7 +40,7 @@ export function useCheck() {
 
   const checkFiles = useCallback(
     async (files: File[]) => {
-      if (files.some((file) => file.size > MOST_BYTES)) return complain(said.tooLarge("300 MB"));
+      if (files.some((file) => file.size > MOST_BYTES)) return complain(said().tooLarge("300 MB"));
       setNow({ state: "checking" });
       const read = files.map(async (file) => ({
         name: file.name,
@@ -58,7 +59,7 @@ export function useCheck() {
         await check([file], published);
       } catch (error) {
         const unsettled = error instanceof ApiError && error.status === 409;
-        complain(unsettled ? said.notSettled : said.notFetched);
+        complain(unsettled ? said().notSettled : said().notFetched);
       }
     },
     [check, complain],
@@ -68,10 +69,10 @@ export function useCheck() {
     async (typed: string) => {
       const given = understand(typed, window.location.origin);
       if (given.kind === "race") return checkRace(given.id);
-      if (given.kind === "foreign") return complain(said.foreign);
-      if (given.kind === "nothing") return complain(said.notAddress);
+      if (given.kind === "foreign") return complain(said().foreign);
+      if (given.kind === "nothing") return complain(said().notAddress);
       // Pasting may have put an end of line behind it, which is none of the file's.
-      await check([{ name: said.pasted, bytes: new TextEncoder().encode(given.text) }]);
+      await check([{ name: said().pasted, bytes: new TextEncoder().encode(given.text) }]);
     },
     [check, checkRace, complain],
   );

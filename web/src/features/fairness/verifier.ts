@@ -1,4 +1,4 @@
-import type { texts } from "@/texts/en";
+import type { texts } from "@/texts";
 
 /** Where the verifier is served, as it is: `public/verify-proof.mjs`. */
 export const VERIFIER = "/verify-proof.mjs";

@@ -2,7 +2,6 @@
 export const infoTexts = {
   footer: {
     label: "About this site",
-    of: (site: string) => `${site}, a players' site of an affiliate`,
     adult: (age: string) => `${age}+`,
     adultLong: (age: string) => `Only for people of ${age} years and older`,
     ad: "Advertisement",
@@ -19,6 +18,7 @@ export const infoTexts = {
       privacy: "Privacy",
     },
     api: "API",
+    language: "Language",
   },
   contents: "On this page",
   help: {
@@ -122,8 +122,6 @@ export const infoTexts = {
     yourself: {
       title: "Trust nobody, not even this page",
       text: "The check is one file of plain JavaScript that needs nothing else. Read it, keep it, and run it where you like:",
-      file: "verify-proof.mjs",
-      command: "node verify-proof.mjs race-7.json",
     },
   },
   frames: {

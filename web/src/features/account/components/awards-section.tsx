@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ErrorState, LINK, SkeletonRows } from "@/components/ui/states";
 import { count, prize } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { awardsQuery } from "../api/settings";
 import { Section } from "./section";
 

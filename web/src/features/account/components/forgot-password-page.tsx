@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { PageTitle } from "@/components/layout/page-title";
 import { Field, Form, textOf } from "@/components/ui/form";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { forgotPassword } from "../api/signing-in";
 
 /** Somebody has a link sent with which he chooses another password. The answer tells nobody who has an account. */

@@ -4,7 +4,7 @@ import { Field, Form, textOf } from "@/components/ui/form";
 import { ErrorState, QUIET_BUTTON } from "@/components/ui/states";
 import { age, date } from "@/lib/format";
 import type { Me } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { type ApiKey, type ApiKeyMade, keysQuery, makeKey, revokeKey } from "../api/settings";
 import { useProven } from "./proof";
 import { Section } from "./section";

@@ -3,7 +3,7 @@ import { Field, Form, textOf } from "@/components/ui/form";
 import { LINK } from "@/components/ui/states";
 import { date } from "@/lib/format";
 import { changedMe, leave, type Me } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { eraseMe, excludeMyself } from "../api/settings";
 import { useProven } from "./proof";
 import { Section } from "./section";

@@ -3,7 +3,7 @@ import { Field, Form, textOf } from "@/components/ui/form";
 import { ErrorState } from "@/components/ui/states";
 import { dateTime, money } from "@/lib/format";
 import { type Me, meQuery } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import {
   askForLink,
   askForSignature,

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Form, PasswordField, secretOf } from "@/components/ui/form";
 import { type Me, signedIn } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { changePassword } from "../api/settings";
 import { Section } from "./section";
 

@@ -4,7 +4,7 @@ import { Field, Form, textOf } from "@/components/ui/form";
 import { Labelled } from "@/components/ui/labelled";
 import { LINK } from "@/components/ui/states";
 import { changedMe, type Me } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { choosePrivacy, confirmAge, editProfile } from "../api/settings";
 import { Section } from "./section";
 

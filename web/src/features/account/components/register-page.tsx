@@ -4,7 +4,7 @@ import { PageTitle } from "@/components/layout/page-title";
 import { Field, Form, PasswordField, secretOf, textOf } from "@/components/ui/form";
 import { LINK } from "@/components/ui/states";
 import { signedIn } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { register } from "../api/signing-in";
 
 /** Somebody makes an account, and is signed in; `go` leads on. */

@@ -1,7 +1,7 @@
 import { PageTitle } from "@/components/layout/page-title";
 import { Form, PasswordField, secretOf } from "@/components/ui/form";
 import { Notice } from "@/components/ui/notice";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { resetPassword } from "../api/signing-in";
 import { useMailedToken } from "./mailed-token";
 

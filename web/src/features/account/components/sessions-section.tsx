@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Form } from "@/components/ui/form";
 import { ErrorState, QUIET_BUTTON, SkeletonRows } from "@/components/ui/states";
 import { age } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { endOtherSessions, endSession, sessionsQuery } from "../api/settings";
 import { useProven } from "./proof";
 import { Section } from "./section";

@@ -5,7 +5,7 @@ import { Form } from "@/components/ui/form";
 import { Notice } from "@/components/ui/notice";
 import { BUTTON, QUIET_BUTTON } from "@/components/ui/states";
 import { leave, useMe } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { logout, resendVerification } from "../api/signing-in";
 import { AwardsSection } from "./awards-section";
 import { KeysSection } from "./keys-section";

@@ -6,7 +6,7 @@ import { PageTitle } from "@/components/layout/page-title";
 import { Field, Form, PasswordField, secretOf, textOf } from "@/components/ui/form";
 import { LINK } from "@/components/ui/states";
 import { signedIn } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { login } from "../api/signing-in";
 
 /** Whoever has an account signs in; `go` leads on. The code is asked for only of those who have one. */

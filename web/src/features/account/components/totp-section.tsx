@@ -6,7 +6,7 @@ import { Field, Form, PasswordField, secretOf, textOf } from "@/components/ui/fo
 import { BUTTON, QUIET_BUTTON } from "@/components/ui/states";
 import { count } from "@/lib/format";
 import { type Me, meQuery } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { beginTotp, confirmTotp, disableTotp, newRecoveryCodes } from "../api/settings";
 import { useProven } from "./proof";
 import { Section } from "./section";

@@ -6,7 +6,7 @@ import { Refusal } from "@/components/ui/form";
 import { Notice } from "@/components/ui/notice";
 import { QUIET_BUTTON } from "@/components/ui/states";
 import { meQuery } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { verifyEmail } from "../api/signing-in";
 import { useMailedToken } from "./mailed-token";
 

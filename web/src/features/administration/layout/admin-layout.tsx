@@ -5,7 +5,7 @@ import { NotFound } from "@/components/layout/not-found";
 import { SkeletonRows } from "@/components/ui/states";
 import { ToastProvider } from "@/components/ui/toast";
 import { type Me, meQuery } from "@/session/me";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { ProofProvider } from "../session/proof";
 import { Loaded } from "../shared/loaded";
 import { AdminHeader } from "./admin-header";
@@ -41,7 +41,12 @@ function Staff({ me }: { me: Me }) {
             <AdminNavigation me={me} />
           </div>
         </aside>
-        <main id="content" tabIndex={-1} className="min-w-0 flex-1 px-3 py-4 outline-none sm:px-6 sm:py-6">
+        <main
+          id="content"
+          lang="en"
+          tabIndex={-1}
+          className="min-w-0 flex-1 px-3 py-4 outline-none sm:px-6 sm:py-6"
+        >
           <div className="mx-auto max-w-6xl">
             <Outlet />
           </div>
@@ -64,7 +69,7 @@ function SignInFirst() {
 /** For whoever is no administrator: there is no such page for him. */
 function NotHis() {
   return (
-    <main id="content" tabIndex={-1} className="mx-auto w-full max-w-7xl px-3 outline-none sm:px-6">
+    <main id="content" lang="en" tabIndex={-1} className="mx-auto w-full max-w-7xl px-3 outline-none sm:px-6">
       <NotFound />
     </main>
   );

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Panel } from "@/components/ui/panel";
 import { EmptyState, LINK } from "@/components/ui/states";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { adminTexts } from "@/texts/en/admin";
 import { adminRacesQuery } from "../races/get-admin-races";
 import { RaceTable } from "../races/race-table";

@@ -1,7 +1,7 @@
 import { DataTable } from "@/components/ui/data-table";
 import { Panel } from "@/components/ui/panel";
 import { count, money } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { adminTexts } from "@/texts/en/admin";
 import { Facts } from "../shared/facts";
 import type { Comparison } from "../shared/types";

@@ -6,7 +6,7 @@ import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { LINK } from "@/components/ui/states";
 import { money, prize } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { adminTexts } from "@/texts/en/admin";
 import { Totals } from "../awards/totals";
 import { Badge } from "../shared/badge";

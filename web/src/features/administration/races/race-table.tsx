@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { money, prize } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { adminTexts } from "@/texts/en/admin";
 import { Badge } from "../shared/badge";
 import { Time } from "../shared/time";

@@ -3,7 +3,7 @@ import { api } from "@/api/client";
 import { DataTable } from "@/components/ui/data-table";
 import { CheckField, TextAreaField } from "@/components/ui/field";
 import { count, money } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
 import { KEYS } from "../shared/keys";

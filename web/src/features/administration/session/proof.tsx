@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from "react";
 import { ProofForm } from "@/components/layout/proof-form";
 import { Dialog } from "@/components/ui/dialog";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 /** Asks for the password once more; whether it was given. */
 type Prove = () => Promise<boolean>;

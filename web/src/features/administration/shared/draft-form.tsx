@@ -1,6 +1,6 @@
 import type { FormEvent, ReactNode } from "react";
 import { Wrong } from "@/components/ui/labelled";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { adminTexts } from "@/texts/en/admin";
 import { ACT, QUIET } from "./buttons";
 import { FormFailure, fieldsOf } from "./form-failure";

@@ -1,5 +1,5 @@
 import { ApiError } from "@/api/client";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 /** Why the server did not do it, in its own words. */
 export function FormFailure({ error }: { error: Error | null }) {

@@ -2,7 +2,7 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { Dialog } from "@/components/ui/dialog";
 import { TextAreaField } from "@/components/ui/field";
 import { Wrong } from "@/components/ui/labelled";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { adminTexts } from "@/texts/en/admin";
 import { ACT, DANGER, QUIET } from "./buttons";
 import { FormFailure, fieldsOf } from "./form-failure";

@@ -1,5 +1,5 @@
 import { count, money } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { adminTexts } from "@/texts/en/admin";
 import type { PlacePays } from "./types";
 

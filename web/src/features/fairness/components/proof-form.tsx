@@ -1,6 +1,6 @@
 import { type DragEvent, type FormEvent, useId, useRef, useState } from "react";
 import { BUTTON, QUIET_BUTTON } from "@/components/ui/states";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 interface ProofFormProps {
   busy: boolean;
@@ -9,7 +9,8 @@ interface ProofFormProps {
   takeText: (text: string) => void;
 }
 
-const said = texts.info.fairness.verifier;
+// Read when it is shown: the language comes after this file.
+const said = () => texts.info.fairness.verifier;
 
 /** Where a proof comes in: dropped, chosen, pasted, or by the address of its race. */
 export function ProofForm({ busy, complaint, takeFiles, takeText }: ProofFormProps) {
@@ -24,7 +25,7 @@ export function ProofForm({ busy, complaint, takeFiles, takeText }: ProofFormPro
       <DropZone takeFiles={takeFiles} />
       <div>
         <label htmlFor={id} className="mb-1 block text-sm font-medium">
-          {said.paste}
+          {said().paste}
         </label>
         <textarea
           id={id}
@@ -44,7 +45,7 @@ export function ProofForm({ busy, complaint, takeFiles, takeText }: ProofFormPro
       </p>
       <p>
         <button type="submit" disabled={busy} className={`${BUTTON} mt-0 disabled:opacity-60`}>
-          {busy ? said.checking : said.check}
+          {busy ? said().checking : said().check}
         </button>
       </p>
     </form>
@@ -71,16 +72,16 @@ function DropZone({ takeFiles }: { takeFiles: (files: File[]) => void }) {
       onDrop={drop}
       className={`grid justify-items-center gap-3 rounded-lg border-2 border-dashed px-4 py-8 text-center ${over ? "border-accent bg-raised" : "border-line"}`}
     >
-      <p>{said.drop}</p>
+      <p>{said().drop}</p>
       <button type="button" className={QUIET_BUTTON} onClick={() => input.current?.click()}>
-        {said.choose}
+        {said().choose}
       </button>
       <input
         ref={input}
         type="file"
         accept=".json,application/json"
         multiple
-        aria-label={said.choose}
+        aria-label={said().choose}
         tabIndex={-1}
         className="sr-only"
         onChange={(event) => {

@@ -1,15 +1,16 @@
 import { Link } from "@tanstack/react-router";
 import { LINK } from "@/components/ui/states";
 import { count, prize } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import type { Finding, Verdict, Winner } from "../verifier";
 
-const said = texts.info.fairness.verdict;
+// Read when it is shown: the language comes after this file.
+const said = () => texts.info.fairness.verdict;
 
 /** What was checked in one file, step by step, and what the file says. */
 export function VerdictView({ verdict, published }: { verdict: Verdict; published: string | null }) {
   const { about, holds, notes, sha256 } = verdict;
-  const [title, text] = holds ? [said.holds, said.holdsText] : [said.fails, said.failsText];
+  const [title, text] = holds ? [said().holds, said().holdsText] : [said().fails, said().failsText];
   return (
     <section aria-label={verdict.name} className="border-t border-line p-4">
       <p className="text-sm break-all text-muted">{verdict.name}</p>
@@ -23,7 +24,7 @@ export function VerdictView({ verdict, published }: { verdict: Verdict; publishe
       </ol>
       {about && sha256 && <Fingerprints sha256={sha256} previous={about.previous} published={published} />}
       {about && about.winners.length > 0 && <Winners winners={about.winners} />}
-      <Findings title={said.notes} findings={notes} />
+      <Findings title={said().notes} findings={notes} />
     </section>
   );
 }
@@ -36,19 +37,19 @@ function About({ about }: { about: NonNullable<Verdict["about"]> }) {
       </Link>
       <span className="text-muted">
         {" · "}
-        {said.version(count(about.version))}
+        {said().version(count(about.version))}
         {" · "}
-        {said.counts(count(about.participants), count(about.ranked))}
+        {said().counts(count(about.participants), count(about.ranked))}
       </span>
     </p>
   );
 }
 
 const MARKS = {
-  held: { sign: "✓", colour: "text-rise", word: said.held },
-  broke: { sign: "✗", colour: "text-fall", word: said.broke },
-  undone: { sign: "–", colour: "text-muted", word: said.undone },
-};
+  held: { sign: "✓", colour: "text-rise", word: "held" },
+  broke: { sign: "✗", colour: "text-fall", word: "broke" },
+  undone: { sign: "–", colour: "text-muted", word: "undone" },
+} as const;
 
 function StepRow({ step, held, findings }: Verdict["steps"][number]) {
   const mark = MARKS[held === null ? "undone" : held ? "held" : "broke"];
@@ -64,7 +65,7 @@ function StepRow({ step, held, findings }: Verdict["steps"][number]) {
       <div className="min-w-0">
         <p className="font-semibold">
           {title}
-          <span className="sr-only">: {mark.word}</span>
+          <span className="sr-only">: {said()[mark.word]}</span>
         </p>
         <p className="text-sm text-muted">{text}</p>
         {findings.length > 0 && (
@@ -85,18 +86,18 @@ function Fingerprints(props: { sha256: string; previous: string | null; publishe
   return (
     <dl className="mt-4 grid gap-2 text-sm">
       <div>
-        <dt className="text-muted">{said.fingerprint}</dt>
+        <dt className="text-muted">{said().fingerprint}</dt>
         <dd>
           <code className="break-all">{sha256}</code>
         </dd>
         {published !== null && (
           <dd className={published === sha256 ? "text-rise" : "text-fall"}>
-            {published === sha256 ? said.published : said.publishedWrong}
+            {published === sha256 ? said().published : said().publishedWrong}
           </dd>
         )}
       </div>
       <div>
-        <dt className="text-muted">{previous === null ? said.first : said.previous}</dt>
+        <dt className="text-muted">{previous === null ? said().first : said().previous}</dt>
         {previous !== null && (
           <dd>
             <code className="break-all">{previous}</code>
@@ -110,7 +111,7 @@ function Fingerprints(props: { sha256: string; previous: string | null; publishe
 function Winners({ winners }: { winners: Winner[] }) {
   return (
     <div className="mt-4">
-      <h3 className="text-sm font-medium text-muted">{said.winners}</h3>
+      <h3 className="text-sm font-medium text-muted">{said().winners}</h3>
       <ol className="mt-1 grid max-w-md gap-1 tabular-nums">
         {winners.map((winner) => (
           <li key={`${winner.place} ${winner.name} ${winner.prize}`} className="flex gap-3">
@@ -118,7 +119,7 @@ function Winners({ winners }: { winners: Winner[] }) {
               {count(winner.place)}
             </span>
             <span className="min-w-0 flex-1 truncate">
-              <bdi>{winner.name ?? said.erased}</bdi>
+              <bdi>{winner.name ?? said().erased}</bdi>
             </span>
             <span className="font-semibold text-accent">{prize(winner.prize)}</span>
           </li>

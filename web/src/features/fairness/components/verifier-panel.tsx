@@ -1,12 +1,13 @@
 import { useEffect, useRef } from "react";
 import { Panel } from "@/components/ui/panel";
 import { QUIET_BUTTON } from "@/components/ui/states";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { type Checked, useCheck } from "../use-check";
 import { ProofForm } from "./proof-form";
 import { Findings, VerdictView } from "./verdict-view";
 
-const said = texts.info.fairness;
+// Read when it is shown: the language comes after this file.
+const said = () => texts.info.fairness;
 
 /** Checks proofs in the browser; a race that the address names is checked at once. */
 export function VerifierPanel({ race }: { race: number | undefined }) {
@@ -15,7 +16,7 @@ export function VerifierPanel({ race }: { race: number | undefined }) {
     if (race !== undefined) void checkRace(race);
   }, [race, checkRace]);
   return (
-    <Panel id="verifier" title={said.verifier.title}>
+    <Panel id="verifier" title={said().verifier.title}>
       {now.state !== "done" && (
         <ProofForm
           busy={now.state === "checking"}
@@ -32,7 +33,10 @@ export function VerifierPanel({ race }: { race: number | undefined }) {
 function Result({ checked, again }: { checked: Checked; again: () => void }) {
   const top = useRef<HTMLDivElement>(null);
   // What was focused is gone; the result is what comes next.
-  useEffect(() => top.current?.focus(), []);
+  useEffect(() => {
+    top.current?.focus({ preventScroll: true });
+    if (top.current && top.current.getBoundingClientRect().top < 0) top.current.scrollIntoView();
+  }, []);
   const together = [...checked.chain.findings, ...checked.chain.notes];
   return (
     <div ref={top} tabIndex={-1} data-testid="verdict" data-holds={checked.holds} className="outline-none">
@@ -41,12 +45,12 @@ function Result({ checked, again }: { checked: Checked; again: () => void }) {
       ))}
       {checked.files.length > 1 && (
         <div className="border-t border-line px-4 pb-4">
-          <Findings title={said.verdict.together} findings={together} />
+          <Findings title={said().verdict.together} findings={together} />
         </div>
       )}
       <p className="border-t border-line p-4">
         <button type="button" className={QUIET_BUTTON} onClick={again}>
-          {said.verifier.again}
+          {said().verifier.again}
         </button>
       </p>
     </div>

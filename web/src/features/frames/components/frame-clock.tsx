@@ -1,7 +1,7 @@
 import type { Race } from "@/api/types";
 import { useServerNow } from "@/hooks/use-server-now";
 import { count, countdown } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 /** How long a race goes on, or until it starts; of one that is over, its state. In em, on one line. */
 export function FrameClock({ race }: { race: Race }) {

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { DataAge } from "@/components/ui/data-age";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { type FrameRow, FrameRows } from "./frame-rows";
 
 interface FrameViewProps {

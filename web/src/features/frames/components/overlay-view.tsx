@@ -1,7 +1,8 @@
+import type { CSSProperties } from "react";
 import type { OverlayOwner, Race } from "@/api/types";
 import { DataAge } from "@/components/ui/data-age";
 import { count, money, prize } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { FrameClock } from "./frame-clock";
 import { type FrameRow, FrameRows } from "./frame-rows";
 
@@ -14,7 +15,7 @@ interface OverlayViewProps {
 /** A race over a stream: see-through around it, legible within, as large as its box allows. */
 export function OverlayView({ race, rows, owner }: OverlayViewProps) {
   return (
-    <main className="p-[0.4em]">
+    <main className="overlay max-w-[26em] p-[0.4em]" style={{ "--rows": rows.length } as CSSProperties}>
       <div className="overflow-hidden rounded-[0.5em] bg-panel/90 shadow-lg">
         <header className="bg-brand px-[0.7em] py-[0.4em] text-coal">
           <h1 className="truncate font-display text-[1.3em] leading-tight font-bold">{race.name}</h1>

@@ -7,7 +7,7 @@ import { TierBadge } from "@/components/ui/tier-badge";
 import type { RowChange } from "@/hooks/use-row-changes";
 import { count, money } from "@/lib/format";
 import { PERIODS } from "@/lib/windows";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { rowId } from "./use-focus-rank";
 
 /** In pixels; every row is exactly as high, so that the rows out of sight need no measuring. */

@@ -5,7 +5,7 @@ import { slideFrom } from "@/hooks/use-slide";
 import { useTallScroll } from "@/hooks/use-tall-scroll";
 import { mayMove } from "@/lib/motion";
 import { PERIODS } from "@/lib/windows";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { READERS } from "./board-readers";
 import { BoardRow, EmptyRow, ROW_HEIGHT } from "./board-row";
 import type { BoardRows } from "./use-board-rows";

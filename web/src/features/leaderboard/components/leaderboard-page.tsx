@@ -9,7 +9,7 @@ import { ErrorState, LINK, SkeletonRows } from "@/components/ui/states";
 import { useDebounced } from "@/hooks/use-debounced";
 import { count } from "@/lib/format";
 import { useTopic } from "@/live/live-context";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { ROWS_PER_PAGE } from "../api/get-leaderboard";
 import { boardTopic } from "../live/apply-board-frame";
 import type { BoardAddress } from "./board-address";

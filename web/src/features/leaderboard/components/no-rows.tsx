@@ -1,5 +1,5 @@
 import { EmptyState, QUIET_BUTTON } from "@/components/ui/states";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import type { BoardAddress } from "./board-address";
 
 interface NoRowsProps {

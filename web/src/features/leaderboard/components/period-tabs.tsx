@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { Period } from "@/api/types";
 import { PERIODS } from "@/lib/windows";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 /** The four windows; each has its own address. */
 export function PeriodTabs({ period, search }: { period: Period; search: string }) {

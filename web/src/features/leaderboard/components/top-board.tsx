@@ -10,7 +10,7 @@ import { TierSwatch } from "@/components/ui/tier-badge";
 import { type RowChange, useRowChanges } from "@/hooks/use-row-changes";
 import { money } from "@/lib/format";
 import { useTopic } from "@/live/live-context";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { boardQuery, firstPage } from "../api/get-leaderboard";
 import { boardTopic } from "../live/apply-board-frame";
 import { READERS } from "./board-readers";

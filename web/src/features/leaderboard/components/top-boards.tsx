@@ -1,5 +1,5 @@
 import { PERIODS } from "@/lib/windows";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { TopBoard } from "./top-board";
 
 /** The first few of all four windows. */

@@ -7,7 +7,7 @@ import { RankMove } from "@/components/ui/rank-move";
 import { ErrorState, QUIET_BUTTON, SkeletonRows } from "@/components/ui/states";
 import { count, dateTime } from "@/lib/format";
 import { serverClock } from "@/lib/server-clock";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { moversQuery } from "../api/get-movers";
 
 const HOUR = 3_600_000;

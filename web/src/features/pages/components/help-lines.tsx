@@ -3,9 +3,10 @@ import { Panel } from "@/components/ui/panel";
 import { LINK } from "@/components/ui/states";
 import { inOrder, ownCountry, useSiteNotices } from "@/hooks/use-site-notices";
 import { country } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
-const said = texts.info.help;
+// Read when it is shown: the language comes after this file.
+const said = () => texts.info.help;
 
 /** Where there is help, the reader's own country first. */
 export function HelpLines() {
@@ -14,16 +15,16 @@ export function HelpLines() {
   const own = ownCountry();
   return (
     <div className="mt-8 max-w-3xl">
-      <Panel id="help-lines" title={said.title}>
-        <p className="px-4 pb-3 text-muted">{said.text}</p>
+      <Panel id="help-lines" title={said().title}>
+        <p className="px-4 pb-3 text-muted">{said().text}</p>
         <table aria-labelledby="help-lines" className="w-full text-left">
           <thead className="border-y border-line text-sm text-muted">
             <tr>
               <th scope="col" className="px-4 py-2 font-medium">
-                {said.country}
+                {said().country}
               </th>
               <th scope="col" className="px-4 py-2 font-medium">
-                {said.contact}
+                {said().contact}
               </th>
             </tr>
           </thead>
@@ -34,7 +35,7 @@ export function HelpLines() {
                 className={`border-b border-line last:border-0 ${line.country === own ? "bg-raised" : ""}`}
               >
                 <th scope="row" className="px-4 py-1 align-top leading-10 font-medium">
-                  {line.country ? country(line.country) : said.everywhere}
+                  {line.country ? country(line.country) : said().everywhere}
                 </th>
                 <td className="px-4 py-1">
                   <Contact line={line} />
@@ -55,10 +56,10 @@ export function NearestHelp() {
   if (own === null || near.length === 0) return null;
   return (
     <aside
-      aria-label={said.title}
+      aria-label={said().title}
       className="mb-6 max-w-prose rounded-lg border-2 border-accent bg-panel px-4 py-2"
     >
-      <p className="text-sm text-muted">{said.near(country(own))}</p>
+      <p className="text-sm text-muted">{said().near(country(own))}</p>
       {near.map((line) => (
         <Contact key={line.name} line={line} />
       ))}

@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import type { MouseEvent, ReactNode } from "react";
 import { PageError, PageSkeleton } from "@/components/layout/page-states";
 import { PageTitle } from "@/components/layout/page-title";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { type PageName, pageQuery } from "../api/get-page";
 import { headings } from "../headings";
 

@@ -4,7 +4,7 @@ import "uplot/dist/uPlot.min.css";
 import type { HistoryPoint } from "@/api/types";
 import { useTheme } from "@/hooks/use-theme";
 import { dateTime, money, shortMoney, tick } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 const HEIGHT = 288;
 

@@ -5,7 +5,7 @@ import { Panel } from "@/components/ui/panel";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/ui/states";
 import { dateTime, money } from "@/lib/format";
 import { HISTORY_WINDOWS, type HistoryWindow } from "@/lib/windows";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { historyQuery } from "../api/get-player";
 import { HistoryTable } from "./history-table";
 

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { HistoryPoint } from "@/api/types";
 import { dateTime, money } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 /** The chart's points as figures, newest first, for whoever cannot or will not read a chart. */
 export function HistoryTable({ points }: { points: HistoryPoint[] }) {

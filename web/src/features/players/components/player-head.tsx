@@ -4,7 +4,7 @@ import { Emblem } from "@/components/ui/emblem";
 import { ShareButton } from "@/components/ui/share-button";
 import { TierBadge } from "@/components/ui/tier-badge";
 import { date } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 /** Who it is: emblem, colour, name, what there is to be proud of, and what he says of himself. */
 export function PlayerHead({ player }: { player: Player }) {

@@ -8,7 +8,7 @@ import { Marks } from "@/components/ui/notice";
 import { EmptyState, QUIET_BUTTON } from "@/components/ui/states";
 import type { HistoryWindow } from "@/lib/windows";
 import { useTopic } from "@/live/live-context";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { playerQuery } from "../api/get-player";
 import { HistoryPanel } from "./history-panel";
 import { PlayerHead } from "./player-head";

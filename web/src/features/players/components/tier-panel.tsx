@@ -2,7 +2,7 @@ import type { TierProgress } from "@/api/types";
 import { Panel } from "@/components/ui/panel";
 import { TIER_INK, TierSwatch } from "@/components/ui/tier-badge";
 import { money, prize } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 /** The tier, the way to the next, and what the tier gives. */
 export function TierPanel({ tier }: { tier: TierProgress }) {

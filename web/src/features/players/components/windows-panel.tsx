@@ -4,7 +4,7 @@ import { Panel } from "@/components/ui/panel";
 import { LINK } from "@/components/ui/states";
 import { count, money } from "@/lib/format";
 import { PERIODS } from "@/lib/windows";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 type Wager = NonNullable<Player["wager"]>;
 type Ranks = NonNullable<Player["ranks"]>;

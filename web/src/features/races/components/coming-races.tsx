@@ -4,7 +4,7 @@ import type { RaceSummary } from "@/api/types";
 import { Moment } from "@/components/ui/moment";
 import { ErrorState, SkeletonRows } from "@/components/ui/states";
 import { calendarLeaf, prize, span } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { scheduledRacesQuery } from "../api/get-races";
 
 /** The races that are set up but not started, as leaves of a calendar. */

@@ -6,7 +6,7 @@ import { LINK } from "@/components/ui/states";
 import { usePause } from "@/hooks/use-pause";
 import { count } from "@/lib/format";
 import { useTopic } from "@/live/live-context";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { currentRaceQuery, raceQuery } from "../api/get-race";
 import { STANDINGS_PER_PAGE } from "../api/get-standings";
 import { RACES_TOPIC, raceTopic } from "../live/apply-race-frame";

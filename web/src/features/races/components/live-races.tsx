@@ -6,7 +6,7 @@ import { EmptyState, ErrorState, SkeletonRows } from "@/components/ui/states";
 import { useServerNow } from "@/hooks/use-server-now";
 import { count, countdown, dateTime, money, prize } from "@/lib/format";
 import { useTopic } from "@/live/live-context";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { raceQuery } from "../api/get-race";
 import { liveRacesQuery, scheduledRacesQuery } from "../api/get-races";
 import { raceTopic } from "../live/apply-race-frame";

@@ -4,7 +4,7 @@ import { Pager } from "@/components/ui/pager";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/ui/states";
 import { useRowChanges } from "@/hooks/use-row-changes";
 import { count } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { standingsQuery } from "../api/get-standings";
 import { READER, StandingsTable } from "./standings-table";
 import type { Asked } from "./why";

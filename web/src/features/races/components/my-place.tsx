@@ -4,7 +4,7 @@ import { Counting } from "@/components/ui/counting";
 import { QUIET_BUTTON } from "@/components/ui/states";
 import { useOwnPlayer } from "@/hooks/use-own-player";
 import { count, money, ordinal, prize } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { positionQuery } from "../api/get-position";
 import type { Asked } from "./why";
 

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { HiddenTitle } from "@/components/layout/hidden-title";
 import { EmptyState, QUIET_BUTTON } from "@/components/ui/states";
 import { dateTime } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { previousRaceQuery } from "../api/get-race";
 import { scheduledRacesQuery } from "../api/get-races";
 

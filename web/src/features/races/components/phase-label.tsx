@@ -1,5 +1,5 @@
 import type { Phase } from "@/api/types";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 /** A sign beside each word, so that no phase is told by colour alone. */
 const SIGNS: Record<Exclude<Phase, "live">, string> = {

@@ -7,7 +7,7 @@ import { useRise } from "@/hooks/use-rise";
 import type { RowChange } from "@/hooks/use-row-changes";
 import { useSlide } from "@/hooks/use-slide";
 import { money, prize } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import type { Asked } from "./why";
 import { WhyPlace } from "./why-place";
 

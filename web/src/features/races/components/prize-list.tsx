@@ -3,7 +3,7 @@ import type { RaceMetadata } from "@/api/types";
 import { Panel } from "@/components/ui/panel";
 import { QUIET_BUTTON } from "@/components/ui/states";
 import { count, prize } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 // A table of ranges may pay hundreds of places; the first of them tell what it is about.
 const SHOWN = 12;

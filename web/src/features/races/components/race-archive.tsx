@@ -6,7 +6,7 @@ import { PlayerLink } from "@/components/ui/player-link";
 import { SearchBox } from "@/components/ui/search-box";
 import { EmptyState, ErrorState, QUIET_BUTTON, SkeletonRows } from "@/components/ui/states";
 import { date, prize } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { archiveQuery } from "../api/get-races";
 import { type ArchiveAddress, RACE_TYPES } from "../archive-address";
 import { ChoiceOf } from "./choice-of";

@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import type { Race } from "@/api/types";
 import { useServerNow } from "@/hooks/use-server-now";
 import { countdown } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { raceKey } from "../api/get-race";
 import { RACES_KEY } from "../api/get-races";
 

@@ -4,7 +4,7 @@ import { Counting } from "@/components/ui/counting";
 import { DataAge } from "@/components/ui/data-age";
 import { Moment } from "@/components/ui/moment";
 import { count, dateTime, money, prize } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { PhaseLabel } from "./phase-label";
 import { RaceCountdown } from "./race-countdown";
 

@@ -3,7 +3,7 @@ import type { Race } from "@/api/types";
 import { Panel } from "@/components/ui/panel";
 import { LINK } from "@/components/ui/states";
 import { dateTime } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 /** What is kept of a settled race, for whoever wants to check it. */
 export function RaceResult({ race: { id, metadata } }: { race: Race }) {

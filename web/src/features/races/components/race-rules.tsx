@@ -1,7 +1,7 @@
 import type { Race } from "@/api/types";
 import { Panel } from "@/components/ui/panel";
 import { dateTimeIn, money } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 /** How this race counts, in sentences. */
 export function RaceRules({ race: { startDate, endDate, metadata } }: { race: Race }) {

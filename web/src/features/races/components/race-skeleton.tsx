@@ -1,6 +1,6 @@
 import { HiddenTitle } from "@/components/layout/hidden-title";
 import { SkeletonRows } from "@/components/ui/states";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 /** The outline of a race while it loads, so that nothing jumps when it is there. */
 export function RaceSkeleton() {

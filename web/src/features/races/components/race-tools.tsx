@@ -4,7 +4,7 @@ import { PauseButton } from "@/components/ui/pause-button";
 import { SearchBox } from "@/components/ui/search-box";
 import { ShareButton } from "@/components/ui/share-button";
 import { QUIET_BUTTON } from "@/components/ui/states";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 
 interface RaceToolsProps {
   race: Race;

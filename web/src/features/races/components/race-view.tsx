@@ -5,7 +5,7 @@ import { Marks } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { EmptyState } from "@/components/ui/states";
 import { useRowChanges } from "@/hooks/use-row-changes";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { MyPlace } from "./my-place";
 import { Podium } from "./podium";
 import { PrizeList } from "./prize-list";

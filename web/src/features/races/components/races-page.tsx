@@ -1,7 +1,7 @@
 import { PageTitle } from "@/components/layout/page-title";
 import { LINK } from "@/components/ui/states";
 import { useTopic } from "@/live/live-context";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import type { ArchiveAddress } from "../archive-address";
 import { RACES_TOPIC } from "../live/apply-race-frame";
 import { ComingRaces } from "./coming-races";

@@ -7,7 +7,7 @@ import { useFlash } from "@/hooks/use-flash";
 import type { RowChange } from "@/hooks/use-row-changes";
 import { useSlide } from "@/hooks/use-slide";
 import { count, money, prize } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { rowId, useFocusRow } from "./use-focus-row";
 import type { Asked } from "./why";
 import { WhyPlace } from "./why-place";

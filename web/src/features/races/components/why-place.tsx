@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { RaceParticipant } from "@/api/types";
 import { count } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import type { Asked } from "./why";
 
 interface WhyPlaceProps {

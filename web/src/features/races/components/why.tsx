@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useId, useRef } from "react";
 import type { RaceExplanation } from "@/api/types";
 import { ErrorState, QUIET_BUTTON, SkeletonRows } from "@/components/ui/states";
 import { dateTime, exactMoney, ordinal } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { explanationQuery } from "../api/get-position";
 
 export interface Asked {

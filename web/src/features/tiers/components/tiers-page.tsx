@@ -5,7 +5,7 @@ import { DataAge } from "@/components/ui/data-age";
 import { ErrorState, SkeletonRows } from "@/components/ui/states";
 import { TIER_INK, TierSwatch } from "@/components/ui/tier-badge";
 import { count, percent, prize } from "@/lib/format";
-import { texts } from "@/texts/en";
+import { texts } from "@/texts";
 import { tiersQuery } from "../api/get-tiers";
 
 /** The tiers from the highest down, each with what it asks for, what it gives, and who is in it. */

@@ -1,2 +1,0 @@
-/** The language of the texts, as two letters. */
-export const LANGUAGE = "en";

@@ -1,0 +1,36 @@
+import type { Texts } from "../index";
+
+export const playerTexts: Texts["player"] = {
+  tier: "Stufe",
+  progress: (next) => `Weg zu ${next}`,
+  missing: (money, next) => `noch ${money} bis ${next}`,
+  top: "Die höchste Stufe. Darüber ist nichts.",
+  benefits: "Vorteile",
+  windows: "Gesetzt",
+  rankOf: (rank) => `Rang ${rank}`,
+  racesWon: (n) => (n === 1 ? "1 Rennen gewonnen" : `${n} Rennen gewonnen`),
+  noRaceWon: "noch kein Rennen gewonnen",
+  playsAs: "spielt als",
+  since: (when) => `hier seit ${when}`,
+  corrected: "Der Feed hat seither einen Teil des Einsatzes zurückgenommen; eine erreichte Stufe bleibt.",
+  feedId: (id) => `Nummer im Feed: ${id}`,
+  noPlayer: { title: "Keine Einsätze zu zeigen", text: "Dieses Konto ist mit keinem Spieler verknüpft." },
+  missingPlayer: {
+    title: "Diesen Spieler gibt es nicht",
+    text: "Vielleicht stimmt die Adresse nicht, oder der Spieler verbirgt sein Profil.",
+  },
+  find: "Spieler suchen",
+  history: "Verlauf",
+  historyOf: "Insgesamt gesetzt",
+  windowsOfHistory: "Zeitspanne",
+  spans: { "24h": "24 Stunden", "7d": "7 Tage", "30d": "30 Tage", "1y": "1 Jahr" },
+  summary: (gain, from, to) => `${gain} gesetzt zwischen ${from} und ${to}.`,
+  table: "Zahlen als Tabelle zeigen",
+  when: "Wann",
+  total: "Insgesamt gesetzt",
+  gained: "Seit dem Bericht davor",
+  noHistory: {
+    title: "In dieser Zeit hat sich nichts geändert",
+    text: "Die Kurve zeigt einen Punkt für jeden Bericht, der die Zahlen dieses Spielers geändert hat.",
+  },
+};
