@@ -82,7 +82,7 @@ def test_who_is_locked_out_gets_another_password(program: Program) -> None:
 
 
 def test_a_role_needs_a_second_factor(program: Program) -> None:
-    made(program, "first_boss")  # the last administrator could not be taken down
+    made(program, "staying_boss")  # the last administrator could not be taken down
     made(program, "other_boss")
 
     down = program("admin", "role", "other_boss", "user", "--json")

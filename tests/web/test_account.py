@@ -8,7 +8,6 @@ from email import policy
 from pathlib import Path
 
 import pyotp
-import pytest
 from playwright.sync_api import Page, expect
 
 from goatedvips.kit.clock import utc_now
@@ -48,6 +47,17 @@ def sign_in(page: Page, login: str, password: str = PASSWORD) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out").click()
+    expect_home(page)
+
+
+def expect_home(page: Page) -> None:
+    """A stranger's home page is there, and no step on the way to it is left."""
+    page.wait_for_url(re.compile(r"^http://[^/]+/$"))
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+
+
 def test_somebody_registers_verifies_signs_out_and_in_again(
     page: Page, system: System, tmp_path: Path, complaints: list[str]
 ) -> None:
@@ -71,8 +81,7 @@ def test_somebody_registers_verifies_signs_out_and_in_again(
     for last in ("No keys.", "No prizes yet.", "this browser"):
         expect(page.get_by_text(last)).to_be_visible()
     expect(page.get_by_role("button", name="Ask for the link")).to_be_visible()
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("banner").get_by_role("link", name="Sign in")).to_be_visible()
+    sign_out(page)
     assert complaints == []
 
     sign_in(page, "newcomer@example.com", "a walk along the river")
@@ -121,7 +130,7 @@ def test_an_authenticator_is_set_up_and_asked_for(page: Page, system: System) ->
     expect(codes.first).to_be_visible()
     spare = codes.first.inner_text()
     steps.get_by_role("button", name="I have kept them").click()
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
 
     sign_in(page, "careful_one")
     page.get_by_label("Code").fill(spare)
@@ -145,7 +154,7 @@ def test_a_profile_is_changed_and_an_account_deleted(page: Page, system: System)
     gone = page.get_by_role("region", name="Delete my account")
     gone.get_by_label("Type DELETE to go on").fill("DELETE")
     gone.get_by_role("button", name="Delete my account").click()
-    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    expect_home(page)
     sign_in(page, "leaver")
     expect(page.get_by_role("alert")).to_be_visible()
 

@@ -67,8 +67,9 @@ export function useOtherTabs(): void {
 }
 
 /** Go home as a stranger, with nothing left in memory of who was here. */
-export function leave(): void {
-  letGo();
+export function leave(cache: QueryClient): void {
+  // Until the home page is there, nothing must ask on behalf of who has left.
+  signedOut(cache);
   window.location.assign("/");
 }
 

@@ -47,11 +47,12 @@ export function ExclusionSection({ me }: { me: Me }) {
 
 /** The end of an account. */
 export function ErasureSection() {
+  const cache = useQueryClient();
   const words = texts.account.erasure;
   const [attempt, refusal] = useProven();
   const erase = async () => {
     await eraseMe();
-    leave();
+    leave(cache);
   };
   return (
     <Section title={words.title}>

@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { PageSkeleton } from "@/components/layout/page-states";
 import { PageTitle } from "@/components/layout/page-title";
@@ -18,6 +19,7 @@ import { TotpSection } from "./totp-section";
 
 /** All that somebody can do with his own account. */
 export function SettingsPage() {
+  const cache = useQueryClient();
   const me = useMe();
   const words = texts.account.settings;
   if (me === undefined) return <PageSkeleton rows={8} />;
@@ -34,7 +36,7 @@ export function SettingsPage() {
   }
   const signOut = async () => {
     await logout();
-    leave();
+    leave(cache);
   };
   return (
     <>
