@@ -32,7 +32,12 @@ test("what another tab does with the session is seen in this one", async () => {
   server.use(http.get(at("/auth/me"), () => HttpResponse.json(aMe())));
 
   localStorage.setItem("signed-in", "1");
-  act(() => void window.dispatchEvent(new StorageEvent("storage", { key: "signed-in" })));
+  act(() => void window.dispatchEvent(new StorageEvent("storage", { key: "signed-in", newValue: "1" })));
 
   expect(await screen.findByRole("link", { name: /ann/ })).toBeVisible();
+
+  // The server has all that a browser keeps of a site cleared when somebody signs out.
+  act(() => void window.dispatchEvent(new StorageEvent("storage", { key: null })));
+
+  expect(await screen.findByRole("link", { name: "Sign in" })).toBeVisible();
 });

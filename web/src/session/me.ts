@@ -57,9 +57,11 @@ export function noticeEnd(cache: QueryClient, error: Error): void {
 export function useOtherTabs(): void {
   const cache = useQueryClient();
   useEffect(() => {
-    const heard = ({ key }: StorageEvent) => {
-      // The key is null when everything was cleared.
-      if (key === HERE || key === null) void cache.resetQueries();
+    const heard = ({ key, newValue }: StorageEvent) => {
+      // The key is null when everything was cleared, as the server has it done at signing out, here as well.
+      if (key !== HERE && key !== null) return;
+      if (newValue === null) signedOut(cache);
+      else void cache.resetQueries();
     };
     window.addEventListener("storage", heard);
     return () => window.removeEventListener("storage", heard);

@@ -13,7 +13,7 @@ export function SiteHeader() {
       <div className="mx-auto flex h-14 max-w-7xl items-center gap-2 px-3 sm:gap-6 sm:px-6">
         <Link to="/" aria-label={texts.site} className="flex items-center gap-2">
           <Mark />
-          <span aria-hidden="true" className="font-display text-2xl font-bold max-sm:hidden">
+          <span aria-hidden="true" className="font-display text-2xl font-bold max-md:hidden">
             Goated<span className="text-accent">VIPs</span>
           </span>
         </Link>
