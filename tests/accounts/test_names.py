@@ -76,6 +76,7 @@ def test_what_is_kept_stays_as_it_is(typed: str) -> None:
         ("Ünal", "ünal"),
         ("O0O", "oOo"),
         ("a\u05c0b", "alb"),
+        ("\u1d2b\u1d2b\u1d2b", "\u043b\u043b\u043b"),  # the table names each as what the other looks like
     ],
 )
 def test_names_that_look_alike_have_one_skeleton(one: str, other: str) -> None:

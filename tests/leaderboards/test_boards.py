@@ -69,6 +69,14 @@ def test_older_boards_stay_as_they_were() -> None:
     assert (before.slot_by_uid("uid3"), after.slot_by_uid("uid3")) == (None, 2)
 
 
+def test_whoever_is_off_since_the_last_run_is_on_no_board_and_comes_back_when_he_is_not() -> None:
+    before = taken_in(no_boards(), [player(1, 5), player(2, 3)])
+    without = taken_in(before, [player(2, 4, run=2)], run=2, faces=Faces({1: Face(101, off=True)}))
+    again = taken_in(without, [player(2, 6, run=3)], run=3)
+
+    assert [board_of(boards) for boards in (before, without, again)] == [["N1", "N2"], ["N2"], ["N2", "N1"]]
+
+
 def test_a_player_is_as_new_as_his_newest_window() -> None:
     amounts = (1, "uid1", "N1", 0, 0, 0, 5)
     boards = taken_in(no_boards(), [(*amounts, 1, 3, 1, 2), player(2, run=9)], run=3)
