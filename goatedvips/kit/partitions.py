@@ -14,6 +14,7 @@ Dropped = Literal["transformation_logs", "api_request_logs"]
 
 _MAKE = text("SELECT make_room(:parent, :day)")
 _DROP = text("SELECT drop_room(:parent, :before)")
+_TURN_IF_FREE = text("SELECT pg_try_advisory_xact_lock(73404)")
 # Half of what PostgreSQL waits before it looks for a deadlock: it is we who give way.
 _HURRY = text("SET LOCAL lock_timeout = '500ms'")
 # By their ranges, as drop_room does it: FOR VALUES FROM ('…') TO ('2026-11-25 00:00:00+00').
@@ -40,6 +41,11 @@ async def drop_room(connection: AsyncConnection, parent: Dropped, before: date) 
 async def old_days(connection: AsyncConnection, parent: Dropped, before: date) -> list[date]:
     """Return the ends of the partitions that end by this day (UTC), oldest first."""
     return list((await connection.execute(_OLD, {"parent": parent, "before": before})).scalars())
+
+
+async def take_turn(connection: AsyncConnection) -> bool:
+    """Tell whether nobody else drops partitions now; to the end of the transaction nobody else may."""
+    return bool(await connection.scalar(_TURN_IF_FREE))
 
 
 async def hurry(connection: AsyncConnection) -> None:

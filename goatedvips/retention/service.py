@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from goatedvips.audit.service import Act, record
 from goatedvips.kit.clock import Clock
-from goatedvips.kit.partitions import Dropped, drop_room, hurry, old_days
+from goatedvips.kit.partitions import Dropped, drop_room, hurry, old_days, take_turn
 from goatedvips.kit.postgres import first_words
 from goatedvips.retention.repository import Leftovers
 from goatedvips.retention.rules import Rule
@@ -112,6 +112,8 @@ async def _let_go(
 
 async def _drop_day(connection: AsyncConnection, rule: Rule, before: datetime) -> tuple[int, bool]:
     """Drop the oldest day, if no reader must wait long for it."""
+    if not await take_turn(connection):
+        return 0, False  # another worker is at it
     days = await old_days(connection, _parent(rule), before.date())
     if not days:
         return 0, False

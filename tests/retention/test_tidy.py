@@ -1,5 +1,6 @@
 """What is let go, and what never."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -249,6 +250,17 @@ async def test_two_workers_that_tidy_at_once_do_not_wait_for_each_other(pipeline
 
     assert gone["login_attempts"] == 1
     assert (await counts(pipeline))["login_attempts"] == 0
+
+
+async def test_workers_that_tidy_at_once_drop_every_day_once(pipeline: Pipeline) -> None:
+    await add_log_days(pipeline, 40)
+    pipeline.clock.move(days=40)
+
+    gone = await asyncio.gather(*(keeping(pipeline).tidy(actor="test") for _ in range(4)))
+
+    for table, days in (("api_request_logs", 33), ("transformation_logs", 10)):
+        assert sum(gone_by_table(each)[table] for each in gone) == days
+    assert set((await tidied(pipeline)).values()) == {0}
 
 
 async def test_it_stops_in_time_and_goes_on_where_it_stopped(pipeline: Pipeline) -> None:
