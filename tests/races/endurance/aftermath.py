@@ -164,7 +164,9 @@ async def _assert_proved(pipeline: Pipeline, races: list[Settled], figures: Figu
     figures.proofs = len(verdicts)
     chain = link(verdicts)
     assert chain.findings == []
-    assert {note.code for note in chain.notes} <= {"first", "follows"}
+    said = Counter(note.code for note in chain.notes)
+    assert said.pop("corrects", 0) == sum(race.versions - 1 for race in races)
+    assert set(said) <= {"first", "follows"}
 
 
 async def _proof_file(pipeline: Pipeline, race: int, version: int) -> bytes:
