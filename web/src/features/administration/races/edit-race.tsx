@@ -2,8 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { api } from "@/api/client";
 import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
-import { Conflict } from "../shared/conflict";
-import { DraftForm } from "../shared/draft-form";
+import { EditForm } from "../shared/edit-form";
 import { KEYS } from "../shared/keys";
 import type { RaceCreate, RaceOverview } from "../shared/types";
 import { useEdit } from "../shared/use-edit";
@@ -39,29 +38,16 @@ export function EditRace({ race, close }: EditRaceProps) {
     done: close,
   });
   const body = raceEditOf(form.draft, form.touched);
-  const send = () => {
-    if (body) save.mutate({ body, tag: form.tag }, { onError: (error) => void form.refused(error) });
-  };
   return (
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
-      <DraftForm
-        act={save}
-        isReady={body !== null && form.touched.length > 0}
-        button={form.changes.length > 0 ? adminTexts.conflict.save : adminTexts.save}
-        send={send}
-        close={close}
-        above={
-          form.changes.length > 0 && <Conflict changes={form.changes} names={text.fields} take={form.type} />
-        }
-        saysFailure={form.changes.length === 0}
-      >
+      <EditForm form={form} names={text.fields} body={body} save={save} close={close}>
         <RaceFields
           draft={form.draft}
           type={form.type}
           isOfSeries={race.seriesId !== null}
           mayLeaveOut={false}
         />
-      </DraftForm>
+      </EditForm>
       <RacePreview draft={form.draft} />
     </div>
   );

@@ -2,8 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { api } from "@/api/client";
 import { adminTexts } from "@/texts/en/admin";
 import { useAct } from "../session/use-act";
-import { Conflict } from "../shared/conflict";
-import { DraftForm } from "../shared/draft-form";
+import { EditForm } from "../shared/edit-form";
 import { KEYS } from "../shared/keys";
 import type { Series } from "../shared/types";
 import { useEdit } from "../shared/use-edit";
@@ -38,27 +37,16 @@ export function EditSeries({ series, close }: EditSeriesProps) {
     done: close,
   });
   const body = seriesEditOf(form.draft, form.touched);
-  const send = () => {
-    if (body) save.mutate({ body, tag: form.tag }, { onError: (error) => void form.refused(error) });
-  };
   return (
-    <DraftForm
-      act={save}
-      isReady={body !== null && form.touched.length > 0}
-      button={form.changes.length > 0 ? adminTexts.conflict.save : adminTexts.save}
-      send={send}
+    <EditForm
+      form={form}
+      names={text.fields}
+      body={body}
+      save={save}
       close={close}
-      above={
-        <>
-          <p className="text-sm text-muted">{text.editSays}</p>
-          {form.changes.length > 0 && (
-            <Conflict changes={form.changes} names={text.fields} take={form.type} />
-          )}
-        </>
-      }
-      saysFailure={form.changes.length === 0}
+      above={<p className="text-sm text-muted">{text.editSays}</p>}
     >
       <SeriesFields draft={form.draft} type={form.type} mayLeaveOut={false} />
-    </DraftForm>
+    </EditForm>
   );
 }

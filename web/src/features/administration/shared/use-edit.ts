@@ -13,6 +13,9 @@ interface EditOptions<Thing extends Held, Name extends string> {
   again: () => Promise<Thing>;
 }
 
+/** What a form over something that others may edit too is made of. */
+export type Edit<Name extends string> = Omit<ReturnType<typeof useEdit<Held, Name>>, "seen">;
+
 /** A form over something that others may edit too: it holds what was seen, and what they changed since. */
 export function useEdit<Thing extends Held, Name extends string>({
   thing,
