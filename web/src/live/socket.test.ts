@@ -205,3 +205,19 @@ test("a topic for which the server is not ready is asked for again later", () =>
 
   expect(FakeSocket.last.askedOf("race:7")).toEqual([subscribe(), subscribe()]);
 });
+
+test("a server that is soon ready is soon asked again, one that is not ever later", () => {
+  socket.watch("race:7");
+  FakeSocket.last.open();
+  const refuse = () =>
+    FakeSocket.last.say({ type: "ERROR", code: "not_ready", topic: "race:7", message: "" });
+
+  for (const wait of [500, 1_000, 2_000]) {
+    refuse();
+    const asked = FakeSocket.last.askedOf("race:7").length;
+    vi.advanceTimersByTime(wait - 1);
+    expect(FakeSocket.last.askedOf("race:7")).toHaveLength(asked);
+    vi.advanceTimersByTime(1);
+    expect(FakeSocket.last.askedOf("race:7")).toHaveLength(asked + 1);
+  }
+});

@@ -28,6 +28,8 @@ export class LiveSocket {
   #socket: WebSocket | null = null;
   #state: ConnectionState = "connecting";
   #watchers = new Map<string, number>();
+  /** By topic: how often in a row the server was not ready for it. */
+  #refusals = new Map<string, number>();
   #subscribed = new Set<string>();
   #listeners = new Set<() => void>();
   #failures = 0;
@@ -105,11 +107,14 @@ export class LiveSocket {
     this.#clearTimers();
     this.#subscribed.clear();
     this.#setState("lost");
-    const ceiling = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** this.#failures);
+    this.#retry = setTimeout(() => this.#connect(), this.#waitAfter(this.#failures));
     this.#failures += 1;
+  }
+
+  #waitAfter(failures: number): number {
+    const ceiling = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** failures);
     // Half fixed, half by chance: a thousand pages must not come back in the same instant.
-    const delay = ceiling / 2 + (this.options.random ?? Math.random)() * (ceiling / 2);
-    this.#retry = setTimeout(() => this.#connect(), delay);
+    return ceiling / 2 + (this.options.random ?? Math.random)() * (ceiling / 2);
   }
 
   #received(text: string): void {
@@ -124,9 +129,14 @@ export class LiveSocket {
       this.#watchers.delete(parsed.topic);
       this.#subscribed.delete(parsed.topic);
     } else if (parsed.kind === "later") {
-      setTimeout(() => this.#askAgain(parsed.topic), LAST_RETRY);
-    } else if (parsed.kind === "topic" && this.options.onFrame(parsed.frame) === "resync") {
-      this.#send({ type: "subscribe", topic: parsed.frame.topic, mode: "delta" });
+      const refusals = this.#refusals.get(parsed.topic) ?? 0;
+      this.#refusals.set(parsed.topic, refusals + 1);
+      setTimeout(() => this.#askAgain(parsed.topic), this.#waitAfter(refusals));
+    } else if (parsed.kind === "topic") {
+      const { topic } = parsed.frame;
+      this.#refusals.delete(topic);
+      if (this.options.onFrame(parsed.frame) === "resync")
+        this.#send({ type: "subscribe", topic, mode: "delta" });
     }
   }
 
