@@ -12,6 +12,8 @@ from psycopg import sql
 
 from goatedvips.kit.database_roles import APP, READER
 from goatedvips.kit.embedded_postgres import embedded_postgres
+from goatedvips.kit.embedded_postgres.folder import Folder
+from goatedvips.kit.embedded_postgres.server import superuser
 from goatedvips.kit.migrations import migrate
 from tests.databases import create, database, own_name
 
@@ -33,11 +35,14 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     base = tmp_path_factory.getbasetemp()
     home = base.parent / "cluster" if "PYTEST_XDIST_WORKER" in os.environ else base / "cluster"
     with embedded_postgres(home) as server:
+        # Nothing here has to survive a power cut.
+        with superuser(Folder((home / "postgres").resolve())) as boss:
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                boss.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+            boss.execute("SELECT pg_reload_conf()")
         with psycopg.connect(server.dsn, autocommit=True) as connection:
             # One after the other: two that change a role at once get in each other's way.
             connection.execute("SELECT pg_advisory_lock(1)")
-            # Nothing here has to survive a power cut.
-            connection.execute("ALTER ROLE CURRENT_USER SET synchronous_commit = off")
             for role in (APP, READER):
                 connection.execute(
                     sql.SQL("ALTER ROLE {} PASSWORD {}").format(
