@@ -14,7 +14,8 @@ Dropped = Literal["transformation_logs", "api_request_logs"]
 
 _MAKE = text("SELECT make_room(:parent, :day)")
 _DROP = text("SELECT drop_room(:parent, :before)")
-_TURN_IF_FREE = text("SELECT pg_try_advisory_xact_lock(73404)")
+# One for each table: whoever does not get it may rely on another who goes on with that table to the end.
+_TURN_IF_FREE = text("SELECT pg_try_advisory_xact_lock(73404, hashtext(:parent))")
 # Half of what PostgreSQL waits before it looks for a deadlock: it is we who give way.
 _HURRY = text("SET LOCAL lock_timeout = '500ms'")
 # By their ranges, as drop_room does it: FOR VALUES FROM ('…') TO ('2026-11-25 00:00:00+00').
@@ -43,9 +44,9 @@ async def old_days(connection: AsyncConnection, parent: Dropped, before: date) -
     return list((await connection.execute(_OLD, {"parent": parent, "before": before})).scalars())
 
 
-async def take_turn(connection: AsyncConnection) -> bool:
-    """Tell whether nobody else drops partitions now; to the end of the transaction nobody else may."""
-    return bool(await connection.scalar(_TURN_IF_FREE))
+async def take_turn(connection: AsyncConnection, parent: Dropped) -> bool:
+    """Tell whether nobody else drops partitions of it now; to the end of the transaction nobody else may."""
+    return bool(await connection.scalar(_TURN_IF_FREE, {"parent": parent}))
 
 
 async def hurry(connection: AsyncConnection) -> None:

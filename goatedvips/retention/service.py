@@ -112,7 +112,7 @@ async def _let_go(
 
 async def _drop_day(connection: AsyncConnection, rule: Rule, before: datetime) -> tuple[int, bool]:
     """Drop the oldest day, if no reader must wait long for it."""
-    if not await take_turn(connection):
+    if not await take_turn(connection, _parent(rule)):
         return 0, False  # another worker is at it
     days = await old_days(connection, _parent(rule), before.date())
     if not days:
