@@ -20,7 +20,8 @@ install: .venv/installed goatedvips/static/index.html ## Install the program int
 run: install ## Run everything on http://127.0.0.1:8000, with a simulated feed unless GOATED_API_URL is set
 	@exec $(BIN)/goatedvips up
 
-test: check bench-quick ## Run everything that CI runs: all checks, all tests, coverage, quick benchmarks
+test: .venv/developing goatedvips/static/index.html ## Run everything that CI runs: all checks, all tests, coverage, quick benchmarks
+	$(MAKE) --jobs=2 check-python check-web bench-quick
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m pytest -n 2 --dist loadscope --cov --cov-report=
 	$(BIN)/python -m coverage report --skip-covered
